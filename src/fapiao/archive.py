@@ -1,0 +1,124 @@
+"""Guarded zip (安全的 zip 读取): never to disk, bounded in entries, bytes and ratio.
+
+OFD, Excel and plain zip files all open here. Names with ``..`` are refused; a leading ``/`` is accepted as
+a lookup key only, because real OFD files use absolute names inside.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from fapiao.errors import FapiaoError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an archive may hold: entries, bytes each, bytes in all, and the ratio above one megabyte."""
+
+    entries: int = 2_000
+    each: int = 32 * 2**20
+    total: int = 64 * 2**20
+    ratio: int = 200
+
+
+MEGABYTE = 2**20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+
+
+class Archive:
+    """An opened zip with every guard in force (压缩包).
+
+    Parameters: ``data`` the whole file; ``limits`` what it may hold. Errors: `file-damaged`,
+    `file-encrypted`, `archive-unsafe-path`, `archive-too-many`, `archive-too-big`.
+    """
+
+    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _DAMAGE:
+            raise FapiaoError(
+                "file-damaged", "压缩结构损坏，打不开", "the zip structure is damaged"
+            ) from None
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._declared = 0
+        for info in self._zip.infolist():
+            self._admit(info)
+        self._spent = 0
+
+    def _admit(self, info: zipfile.ZipInfo) -> None:
+        name = entry_name(info.filename)
+        if info.is_dir():
+            return
+        if info.flag_bits & 0x1:
+            raise FapiaoError("file-encrypted")
+        if name in self._entries:
+            raise FapiaoError("file-damaged", f"压缩包里有重名文件：{name}", f"duplicate entry {name}")
+        if len(self._entries) >= self.limits.entries:
+            raise FapiaoError("archive-too-many")
+        if info.file_size > self.limits.each or _suspicious(info, self.limits.ratio):
+            raise FapiaoError("archive-too-big")
+        self._declared += info.file_size
+        if self._declared > self.limits.total:
+            raise FapiaoError("archive-too-big")
+        self._entries[name] = info
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all files inside, without leading ``/``, in the order of the directory."""
+        return tuple(self._entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name.lstrip("/") in self._entries
+
+    def read(self, name: str) -> bytes:
+        """Return one entry's bytes, counted while streaming so that a lying size cannot hurt."""
+        return b"".join(self.stream(name))
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """Yield one entry's bytes in blocks of 256 KB."""
+        entry = self._entries.get(name.lstrip("/"))
+        if entry is None:
+            raise FapiaoError("file-damaged", f"压缩包里缺少 {name}", f"the archive lacks {name}")
+        try:
+            with self._zip.open(entry) as file:
+                yield from self._counted(file)
+        except _DAMAGE:
+            raise FapiaoError(
+                "file-damaged", f"压缩包里的 {name} 损坏", f"{name} in the archive is damaged"
+            ) from None
+
+    def _counted(self, file: IO[bytes]) -> Iterator[bytes]:
+        seen = 0
+        while block := file.read(256 * 1024):
+            seen += len(block)
+            self._spent += len(block)
+            if seen > self.limits.each or self._spent > 4 * self.limits.total:
+                raise FapiaoError("archive-too-big")
+            yield block
+
+
+def entry_name(raw: str) -> str:
+    """Return an entry's safe name. Errors: `archive-unsafe-path` for ``..``, drive letters and NUL."""
+    name = raw.replace("\\", "/")
+    if "\x00" in name or ".." in name.split("/") or (len(name) > 1 and name[1] == ":"):
+        raise FapiaoError(
+            "archive-unsafe-path",
+            f"压缩包里有不安全的路径：{raw[:80]!r}",
+            f"unsafe path in archive: {raw[:80]!r}",
+        )
+    return name.lstrip("/")
+
+
+def is_absolute(raw: str) -> bool:
+    """Tell whether an entry's raw name is absolute (``/x``, ``C:\\x``)."""
+    return raw.startswith(("/", "\\")) or (len(raw) > 1 and raw[1] == ":")
+
+
+def _suspicious(info: zipfile.ZipInfo, ratio: int) -> bool:
+    return info.file_size > MEGABYTE and info.file_size > ratio * max(info.compress_size, 1)

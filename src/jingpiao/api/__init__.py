@@ -1,0 +1,1 @@
+"""api: problem+json, paging and the shared rules of the HTTP API."""

@@ -1,0 +1,1 @@
+"""audit (审计): who did what."""

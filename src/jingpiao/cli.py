@@ -1,0 +1,110 @@
+"""The command ``jingpiao`` (京票命令): each room brings its own sub-commands in ``commands.py``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fapiao.errors import FapiaoError
+
+EXIT_OK, EXIT_ROWS_FAILED, EXIT_USAGE, EXIT_ENVIRONMENT = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One sub-command (子命令).
+
+    ``configure(parser)`` adds its arguments; ``run(args)`` returns the exit status. ``database`` is false for
+    commands that need no home.
+    """
+
+    name: str
+    help: str
+    help_en: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    database: bool = True
+
+
+def commands() -> Iterator[Command]:
+    """Yield every room's commands: a room offers them as ``COMMANDS`` in its ``commands.py``."""
+    import jingpiao
+
+    for room in pkgutil.iter_modules(jingpiao.__path__):
+        name = f"jingpiao.{room.name}.commands"
+        if room.ispkg and importlib.util.find_spec(name):
+            yield from importlib.import_module(name).COMMANDS
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command's parser."""
+    top = argparse.ArgumentParser(
+        prog="jingpiao", description="京票：查发票，查不到就说清为什么、何时再查、怎么办"
+    )
+    _shared(top, suppress=False)
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="命令 command")
+    for command in sorted(commands(), key=lambda each: each.name):
+        sub = subparsers.add_parser(
+            command.name, help=command.help, description=f"{command.help} / {command.help_en}"
+        )
+        _shared(sub, suppress=True)
+        command.configure(sub)
+        sub.set_defaults(chosen=command)
+    return top
+
+
+def _shared(sub: argparse.ArgumentParser, *, suppress: bool) -> None:
+    default = argparse.SUPPRESS
+    sub.add_argument("--home", default=default if suppress else None, help="数据目录 data folder")
+    sub.add_argument("--json", action="store_true", default=default if suppress else False, help="JSON 输出")
+    sub.add_argument(
+        "--lang", choices=("zh", "en"), default=default if suppress else "zh", help="语言 language"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status (0 done, 1 rows failed, 2 wrong use, 3 environment failed)."""
+    args = parser().parse_args(argv)
+    if args.home:
+        os.environ["JINGPIAO_HOME"] = args.home
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingpiao.settings")
+    try:
+        return _run(args)
+    except FapiaoError as slip:
+        return complain(slip.code, slip.message if args.lang == "zh" else slip.message_en, EXIT_USAGE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_OK
+    except KeyboardInterrupt:
+        return 130
+    except OSError as slip:
+        return complain("environment", str(slip), EXIT_ENVIRONMENT)
+
+
+def _run(args: argparse.Namespace) -> int:
+    command: Command = args.chosen
+    if not command.database:
+        return command.run(args)
+    import django
+    from django.db import Error
+
+    django.setup()
+    try:
+        return command.run(args)
+    except Error as slip:
+        return complain("database", " ".join(str(slip).split())[:200], EXIT_ENVIRONMENT)
+
+
+def complain(code: str, message: str, status: int) -> int:
+    """Print one error line for people and scripts, and return the exit status."""
+    print(f"error[{code}]: {message}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Columns (列类型): instants as whole microseconds, money as whole 分, so that both databases compare them exactly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    _Instant = models.BigIntegerField[Any, Any]
+    _Fen = models.BigIntegerField[Any, Any]
+else:
+    _Instant = _Fen = models.BigIntegerField
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Return microseconds since 1970 UTC. ``moment`` must carry an offset."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the moment in UTC."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def to_fen(money: Decimal) -> int:
+    """Return whole 分 for an amount in 元 that has at most two places."""
+    return int((money * 100).to_integral_value())
+
+
+def from_fen(fen: int) -> Decimal:
+    """Return 元 with two places."""
+    return Decimal(fen).scaleb(-2)
+
+
+class InstantField(_Instant):
+    """A moment (时刻), stored as microseconds since 1970 UTC; Python sees aware datetimes."""
+
+    def from_db_value(self, value: int | None, *_: Any) -> datetime | None:
+        """Return the stored moment."""
+        return None if value is None else from_micros(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Return a moment from what a form or fixture gives."""
+        return from_micros(value) if isinstance(value, int) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return what is stored."""
+        return to_micros(value) if isinstance(value, datetime) else value
+
+
+class FenField(_Fen):
+    """Money (金额), stored as whole 分; Python sees `Decimal` 元 with two places."""
+
+    def from_db_value(self, value: int | None, *_: Any) -> Decimal | None:
+        """Return the stored amount in 元."""
+        return None if value is None else from_fen(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Return an amount from what a form or fixture gives."""
+        return from_fen(value) if isinstance(value, int) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return what is stored."""
+        return to_fen(value) if isinstance(value, Decimal) else value

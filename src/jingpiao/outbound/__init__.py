@@ -1,0 +1,1 @@
+"""outbound (出网): the only way out: time-outs, sizes, no private addresses."""

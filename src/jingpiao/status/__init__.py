@@ -1,0 +1,1 @@
+"""status (运行状态): the public health page, measured and never declared."""

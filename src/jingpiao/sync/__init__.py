@@ -1,0 +1,1 @@
+"""sync (同步): the sources of invoices, their events, watermarks and faults; files brought in by import."""

@@ -1,0 +1,76 @@
+"""Models of sync (同步): what feeds declare, how complete they say they are, what broke, what was confirmed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jingpiao.columns import InstantField
+
+
+class Declaration(models.Model):
+    """A feed's declaration of itself (来源声明), one row each time it declares; the latest known one counts."""
+
+    feed = models.TextField()
+    label = models.TextField(default="")
+    regions = models.JSONField(default=list)
+    kinds = models.JSONField(default=list)
+    since = models.DateField(null=True)
+    same_day = models.BooleanField(default=True)
+    every_seconds = models.IntegerField(null=True)
+    complete = models.BooleanField(default=True)
+    known_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("feed", "known_at"), name="declaration_feed"),)
+
+
+class Watermark(models.Model):
+    """A feed's promise that all uploaded up to ``complete_to`` has been delivered (水位)."""
+
+    feed = models.TextField()
+    complete_to = InstantField()
+    known_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("feed", "known_at"), name="watermark_feed"),)
+
+
+class Fault(models.Model):
+    """A fault told by a feed (故障), or the clearing of one when ``cleared`` is true.
+
+    ``component``: ``feed``, ``platform`` or ``external``. ``batch`` is the batch's id, empty for none;
+    ``lost_from`` and ``lost_to`` bound by upload time what was lost, ``numbers`` name it where known.
+    """
+
+    feed = models.TextField()
+    component = models.TextField()
+    cleared = models.BooleanField(default=False)
+    message = models.TextField(default="")
+    batch = models.TextField(default="")
+    lost_from = InstantField(null=True)
+    lost_to = InstantField(null=True)
+    count = models.IntegerField(null=True)
+    numbers = models.JSONField(default=list)
+    known_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("feed", "component", "known_at"), name="fault_feed"),)
+
+
+class Outcome(models.Model):
+    """The confirmed cause of an earlier question (确认结果); the diagnosis learns from these."""
+
+    claim = models.JSONField()
+    cause = models.TextField()
+    feed = models.TextField()
+    known_at = InstantField()
+
+
+class UnreadLine(models.Model):
+    """A line of events that could not be read (读不懂的行): kept aside with its number and reason."""
+
+    source = models.TextField()
+    line = models.IntegerField()
+    reason = models.TextField()
+    body = models.BinaryField()
+    received_at = InstantField()

@@ -1,0 +1,1 @@
+"""ui: the page toolkit: templates, CSS, language, the security headers of every page."""
