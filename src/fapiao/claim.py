@@ -48,16 +48,29 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     applied: bool
 
 
+class Flaw(msgspec.Struct, frozen=True):
+    """Why no invoice can carry the number that was typed (号码缺陷): code of a `NumberError`, Chinese, English."""
+
+    code: str
+    message: str
+    message_en: str
+
+
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """A claim after cleaning (理解后的提问): what was meant, what was corrected, what cannot be.
 
-    ``key`` is the lookup key (`fapiao.invoice.invoice_key`) or ``None`` when there is no usable number;
-    ``offered`` are other keys that the asker may have meant (O for 0, a lost zero), best first; ``flaws`` are codes
-    of `NumberError` plus their sentences when no invoice can carry this number on any date.
+    ``claim`` holds the cleaned fields. ``key`` is the lookup key (`fapiao.invoice.invoice_key`) or ``None`` when there
+    is no usable number; ``typed`` the bare signs for near misses; ``offered`` other keys that the asker may have meant
+    (O for 0, a lost zero), best first; ``tail`` an 8-digit number that came without its code; ``fiscal`` tells a
+    fiscal receipt (财政票据: code of 8, number of 10 digits), ``chain`` a blockchain invoice.
     """
 
     claim: Claim
     key: str | None
+    typed: str = ""
     corrections: tuple[Correction, ...] = ()
     offered: tuple[str, ...] = ()
-    flaws: tuple[tuple[str, str, str], ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    tail: str | None = None
+    fiscal: bool = False
+    chain: bool = False

@@ -1,0 +1,80 @@
+"""Problems (错误回复): every HTTP error is `application/problem+json` (RFC 9457) with a stable code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from fapiao.errors import FapiaoError
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One code of the HTTP face (错误代码): status, Chinese title, English detail, whether trying again helps."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+    retryable: bool = False
+
+
+PROBLEMS: dict[str, ProblemKind] = {
+    kind.code: kind
+    for kind in (
+        ProblemKind("unauthorized", 401, "需要访问令牌", "Send a token: Authorization: Bearer …"),
+        ProblemKind("forbidden", 403, "没有权限", "This token or session may not do this."),
+        ProblemKind("not-found", 404, "没有这个地址或记录", "There is nothing at this address."),
+        ProblemKind("method-not-allowed", 405, "不支持这种请求方法", "This method is not offered here."),
+        ProblemKind("conflict", 409, "同一个 Idempotency-Key 用于不同的内容",
+                    "The Idempotency-Key was used before with other content."),
+        ProblemKind("in-progress", 409, "同一请求正在处理", "The same request is still being worked on.", True),
+        ProblemKind("too-large", 413, "请求内容过大", "The request body is too large."),
+        ProblemKind("invalid", 422, "请求内容不合要求", "The request does not have the documented form."),
+        ProblemKind("rate-limited", 429, "请求太快，请稍后再试", "Too many requests; wait and try again.", True),
+        ProblemKind("internal", 500, "系统出错，已记录", "Something failed here; it has been logged.", True),
+        ProblemKind("storage-full", 507, "存储空间不足", "There is no space left to store this.", True),
+    )
+}
+
+
+class ApiProblem(Exception):
+    """An error that an API call answers with (接口错误). ``detail`` replaces the kind's English sentence."""
+
+    def __init__(self, code: str, detail: str = "", *, headers: dict[str, str] | None = None) -> None:
+        self.kind = PROBLEMS[code]
+        self.detail = detail or self.kind.detail
+        self.headers = headers or {}
+        super().__init__(f"{code}: {self.detail}")
+
+
+def problem_response(request: HttpRequest, slip: ApiProblem) -> HttpResponse:
+    """Return the reply for an API error."""
+    kind = slip.kind
+    reply = _reply(request, kind.status, kind.code, kind.title, slip.detail, kind.retryable)
+    for name, value in slip.headers.items():
+        reply.headers[name] = value
+    return reply
+
+
+def fapiao_response(request: HttpRequest, slip: FapiaoError) -> HttpResponse:
+    """Return the reply for an error of the library: 413 where size was the fault, else 422."""
+    status = 413 if slip.code in ("file-too-large", "archive-too-big") else 422
+    return _reply(request, status, slip.code, slip.message, slip.message_en, slip.kind.retryable)
+
+
+def _reply(
+    request: HttpRequest, status: int, code: str, title: str, detail: str, retryable: bool
+) -> HttpResponse:
+    body = {
+        "type": f"/docs/errors/{code}",
+        "status": status,
+        "code": code,
+        "title": title,
+        "detail": detail,
+        "retryable": retryable,
+        "request_id": getattr(request, "request_id", None),
+    }
+    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/problem+json")

@@ -1,0 +1,65 @@
+"""The API of sync (同步接口): feed events pushed in, imports and their progress."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from jingpiao.api.idempotency import once
+from jingpiao.api.problem import ApiProblem
+from jingpiao.api.tokens import require
+from jingpiao.sync import selectors, services
+
+router = Router(tags=["feeds", "imports"])
+
+
+@router.post("/feeds/{feed}/events", summary="feed events, JSON Lines / 推送来源事件")
+def push_events(request: HttpRequest, feed: str) -> HttpResponse:
+    """Take feed events in (contract §5); needs a token of that feed. Idempotent by event id."""
+    asker = require(request, "feed", "operator")
+    if asker.role == "feed" and asker.feed not in ("", feed):
+        raise ApiProblem("forbidden", "This token is another feed's.")
+    summary = services.load_events(
+        request.body.splitlines(), source=f"push:{feed}", feed=feed, now=datetime.now(UTC)
+    )
+    return HttpResponse(msgspec.json.encode(summary), content_type="application/json")
+
+
+@router.post("/imports", summary="bring files into the ledger / 导入文件")
+def start_import(request: HttpRequest) -> HttpResponse:
+    """Keep the uploaded files and start bringing their invoices in; answers 202 with the batch."""
+    asker = require(request, "operator", "party")
+    files = [file for _, group in request.FILES.lists() for file in group]
+    if not files:
+        raise ApiProblem("invalid", "Send at least one file as multipart/form-data.")
+
+    def act() -> HttpResponse:
+        batch = services.start_import(files, by=asker.name, now=datetime.now(UTC))
+        body = msgspec.json.encode(selectors.import_progress(batch.pk))
+        return HttpResponse(body, status=202, content_type="application/json")
+
+    return once(request, asker, datetime.now(UTC), act)
+
+
+@router.get("/imports/{batch}", summary="progress of an import / 导入进度")
+def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
+    """Tell how far an import has come."""
+    require(request, "operator", "party")
+    progress = selectors.import_progress(batch)
+    if progress is None:
+        raise ApiProblem("not-found")
+    return HttpResponse(msgspec.json.encode(progress), content_type="application/json")
+
+
+@router.get("/imports/{batch}/rows", summary="row results of an import / 导入逐行结果")
+def import_rows(request: HttpRequest, batch: int, after: int = 0, limit: int = 1000) -> HttpResponse:
+    """Give row results (contract §6) as JSON Lines, in order, from row id ``after`` on."""
+    require(request, "operator", "party")
+    if selectors.import_progress(batch) is None:
+        raise ApiProblem("not-found")
+    rows = selectors.import_row_results(batch, after=after, limit=min(limit, 10_000))
+    body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+    return HttpResponse(body, content_type="application/jsonl")
