@@ -270,7 +270,7 @@ class FapiaoError(Exception):
         self.kind = ERRORS[code]
         self.code = code
         self.message = message or self.kind.title
-        self.message_en = message_en or (self.kind.title_en if not message else message)
+        self.message_en = message_en or (message if message else self.kind.title_en)
         super().__init__(f"{code}: {self.message}")
 
     def __reduce__(self) -> tuple[type[FapiaoError], tuple[str, str, str]]:

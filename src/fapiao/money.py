@@ -16,8 +16,25 @@ MOST = Decimal("99999999999999.99")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _VALUE = {sign: value for value, sign in enumerate(_DIGITS)} | {
-    "〇": 0, "◯": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-    "弍": 2, "貳": 2, "贰": 2, "參": 3, "叄": 3, "陸": 6, "两": 2,
+    "〇": 0,
+    "◯": 0,
+    "○": 0,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "弍": 2,
+    "貳": 2,
+    "贰": 2,
+    "參": 3,
+    "叄": 3,
+    "陸": 6,
+    "两": 2,
 }
 _UNIT = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 _SIGNS = str.maketrans({"圓": "圆", "元": "圆", "正": "整", "萬": "万", "億": "亿"})
@@ -98,7 +115,9 @@ def parse_words(text: str) -> Decimal:
     yuan, _, rest = bare.partition("圆") if "圆" in bare else ("", "", bare)
     match = re.fullmatch(r"零*(?:(.)角)?零*(?:(.)分)?零*", rest)
     if not match or not (yuan or match.group(1) or match.group(2)):
-        raise FapiaoError("words-format", f"大写金额“{text[:40]}”认不出", f"amount in words not understood: {text[:40]}")
+        raise FapiaoError(
+            "words-format", f"大写金额“{text[:40]}”认不出", f"amount in words not understood: {text[:40]}"
+        )
     fen = _parse_integer(yuan, text) * 100
     fen += _digit(match.group(1), text) * 10 + _digit(match.group(2), text)
     return Decimal(-fen if negative else fen).scaleb(-2)
@@ -107,7 +126,9 @@ def parse_words(text: str) -> Decimal:
 def _integer(number: int) -> str:
     if number >= 10**12:
         rest = number % 10**8
-        return f"{_integer(number // 10**8)}亿" + (("零" if rest < 10**7 else "") + _integer(rest) if rest else "")
+        return f"{_integer(number // 10**8)}亿" + (
+            ("零" if rest < 10**7 else "") + _integer(rest) if rest else ""
+        )
     words, gap = "", False
     for power, name in ((8, "亿"), (4, "万"), (0, "")):
         group, number = divmod(number, 10**power)
@@ -135,7 +156,9 @@ def _digit(sign: str | None, text: str) -> int:
     if sign is None:
         return 0
     if sign not in _VALUE:
-        raise FapiaoError("words-format", f"大写金额“{text[:40]}”认不出", f"amount in words not understood: {text[:40]}")
+        raise FapiaoError(
+            "words-format", f"大写金额“{text[:40]}”认不出", f"amount in words not understood: {text[:40]}"
+        )
     return _VALUE[sign]
 
 

@@ -71,7 +71,9 @@ def half_ranges(typed: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]
 
 def _half_variants(typed: str) -> list[str]:
     half = typed[:HALF]
-    return sorted({half, *_substituted(half), *_transposed(half), *(half[:at] + half[at + 1 :] for at in range(HALF))})
+    return sorted(
+        {half, *_substituted(half), *_transposed(half), *(half[:at] + half[at + 1 :] for at in range(HALF))}
+    )
 
 
 def _range(prefix: str) -> tuple[str, str]:
@@ -96,7 +98,10 @@ def distance(one: str, other: str) -> int:
 def slip(typed: str, held: str) -> Slip:
     """Say how what was typed differs from a held key."""
     steps = distance(typed, held)
-    at = next((place for place, (a, b) in enumerate(zip(typed, held, strict=False)) if a != b), min(len(typed), len(held)))
+    at = next(
+        (place for place, (a, b) in enumerate(zip(typed, held, strict=False)) if a != b),
+        min(len(typed), len(held)),
+    )
     if steps != 1:
         return Slip("several", at, steps)
     if len(typed) < len(held):

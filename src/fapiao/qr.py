@@ -45,8 +45,13 @@ class QrPayload(msgspec.Struct, frozen=True, kw_only=True):
     def fields(self) -> dict[str, Any]:
         """Return what the payload says of the invoice, by the invoice's field names."""
         told = {
-            "kind": self.kind, "code": self.code, "number": self.number, "issued_on": self.issued_on,
-            "check_code": self.check_code, "qr": self.raw, self.basis: self.amount,
+            "kind": self.kind,
+            "code": self.code,
+            "number": self.number,
+            "issued_on": self.issued_on,
+            "check_code": self.check_code,
+            "qr": self.raw,
+            self.basis: self.amount,
         }
         return {name: value for name, value in told.items() if value is not None}
 

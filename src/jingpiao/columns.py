@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
-    _Instant = models.BigIntegerField[Any, Any]
-    _Fen = models.BigIntegerField[Any, Any]
+    _Instant = models.Field[Any, Any]
+    _Fen = models.Field[Any, Any]
 else:
     _Instant = _Fen = models.BigIntegerField
 

@@ -13,7 +13,17 @@ from fapiao.claim import Claim, Lookup
 from fapiao.errors import FapiaoError
 from fapiao.money import parse_money
 
-_TEXTS = ("text", "code", "number", "check_code", "kind", "seller_tax_id", "seller_name", "buyer_tax_id", "buyer_name")
+_TEXTS = (
+    "text",
+    "code",
+    "number",
+    "check_code",
+    "kind",
+    "seller_tax_id",
+    "seller_name",
+    "buyer_tax_id",
+    "buyer_name",
+)
 _MONEY = ("amount", "tax", "total")
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}.*)?$")
 
@@ -101,7 +111,8 @@ def _moment(value: Any) -> datetime | None:
         raise _wrong("as_of", "截至时间", value) from None
     if moment.tzinfo is None:
         raise FapiaoError(
-            "claim-field", f"as_of 缺少时区：{value}，请写成 2026-11-20T09:30:00+08:00",
+            "claim-field",
+            f"as_of 缺少时区：{value}，请写成 2026-11-20T09:30:00+08:00",
             f"as_of has no offset: {value}; write 2026-11-20T09:30:00+08:00",
         )
     return moment
@@ -109,4 +120,6 @@ def _moment(value: Any) -> datetime | None:
 
 def _wrong(name: str, chinese: str, value: Any) -> FapiaoError:
     shown = str(value)[:60].encode("utf-8", "replace").decode("utf-8")
-    return FapiaoError("claim-field", f"{chinese}（{name}）认不出：{shown}", f"{name} cannot be read: {shown}")
+    return FapiaoError(
+        "claim-field", f"{chinese}（{name}）认不出：{shown}", f"{name} cannot be read: {shown}"
+    )

@@ -66,18 +66,38 @@ def _cleaned(field: str, raw: str | None, corrections: list[Correction]) -> str:
         return ""
     text = clean(raw)
     if text != raw:
-        corrections.append(_correction(field, raw, text, "去掉了空格、全角和不可见字符",
-                                       "spaces, full width and invisible signs removed", applied=True))
+        corrections.append(
+            _correction(
+                field,
+                raw,
+                text,
+                "去掉了空格、全角和不可见字符",
+                "spaces, full width and invisible signs removed",
+                applied=True,
+            )
+        )
     whole = _POINT_ZERO.match(text)
     if whole:
-        corrections.append(_correction(field, text, whole[1], "去掉了表格软件加的“.0”",
-                                       "the .0 that a spreadsheet added was removed", applied=True))
+        corrections.append(
+            _correction(
+                field,
+                text,
+                whole[1],
+                "去掉了表格软件加的“.0”",
+                "the .0 that a spreadsheet added was removed",
+                applied=True,
+            )
+        )
         text = whole[1]
     return text
 
 
-def _correction(field: str, before: str, after: str, reason: str, reason_en: str, *, applied: bool) -> Correction:
-    return Correction(field=field, from_=before, to=after, reason=reason, reason_en=reason_en, applied=applied)
+def _correction(
+    field: str, before: str, after: str, reason: str, reason_en: str, *, applied: bool
+) -> Correction:
+    return Correction(
+        field=field, from_=before, to=after, reason=reason, reason_en=reason_en, applied=applied
+    )
 
 
 def _digits_lost(claim: Claim, number: str, corrections: list[Correction]) -> Understood:
@@ -116,8 +136,13 @@ class _Parts:
         offers = []
         code, number = look_alike_digits(self.code), look_alike_digits(self.number)
         if (code, number) != (self.code, self.number):
-            self._offer("number" if number != self.number else "code", "字母看着像数字", "a letter that looks like a digit",
-                        code, number)
+            self._offer(
+                "number" if number != self.number else "code",
+                "字母看着像数字",
+                "a letter that looks like a digit",
+                code,
+                number,
+            )
             offers.append((code, number))
         if len(number) == 7 and code:
             offers.append((code, f"0{number}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from datetime import date
@@ -11,7 +12,9 @@ from fapiao.errors import FapiaoError
 from fapiao.money import money_or_none
 from fapiao.qr import parse
 
-_QR = re.compile(r"01,\d{2},(?:\d{10}|\d{12})?,(?:\d{20}|\d{8}),[-\d.]*,[-\d]{8,10},[0-9A-Za-z]*(?:,[0-9A-Fa-f]{4})?,?")
+_QR = re.compile(
+    r"01,\d{2},(?:\d{10}|\d{12})?,(?:\d{20}|\d{8}),[-\d.]*,[-\d]{8,10},[0-9A-Za-z]*(?:,[0-9A-Fa-f]{4})?,?"
+)
 _TWENTY = re.compile(r"(?<![\d.])(\d(?:[ \-]?\d){19})(?![\d.])")
 _PAIR = re.compile(r"(?<!\d)(\d{12}|\d{10})\D{1,24}?(\d{8})(?!\d)")
 _LONE = re.compile(r"(?<![\dA-Za-z.])([0-9OoQDIlZSB|]{17,22})(?![\dA-Za-z])")
@@ -74,10 +77,8 @@ def _around(flat: str) -> dict[str, Any]:
     told: dict[str, Any] = {}
     day = _DAY.search(flat)
     if day:
-        try:
+        with contextlib.suppress(ValueError):
             told["issued_on"] = date(int(day[1]), int(day[2]), int(day[3]))
-        except ValueError:
-            pass
     total = re.search(r"价税合计\D{0,12}?(-?[\d,]+\.\d{2})", flat)
     if total:
         told["total"] = money_or_none(total[1])

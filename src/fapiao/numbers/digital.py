@@ -46,7 +46,9 @@ def validate(text: str) -> str:
     """Return the compact number. Errors: `number-format`, `number-length`, `number-component` (all zeros)."""
     number = need_digits(compact(text), "数电发票号码", "a digital invoice number", LENGTH)
     if not number.strip("0"):
-        raise NumberError("number-component", "数电发票号码不能全是 0", "a digital invoice number is not all zeros")
+        raise NumberError(
+            "number-component", "数电发票号码不能全是 0", "a digital invoice number is not all zeros"
+        )
     return number
 
 

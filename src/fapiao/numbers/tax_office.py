@@ -20,7 +20,9 @@ def validate(text: str) -> str:
     """Return the compact code. Errors: `number-format`, `number-length`, `number-component`."""
     code = need_digits(compact(text), "税务机关代码", "a tax office code", 11)
     if code[0] != "1" or regions.of_administrative(code[1:]) is None:
-        raise NumberError("number-component", "税务机关代码里没有可认的地区", "the tax office code names no region")
+        raise NumberError(
+            "number-component", "税务机关代码里没有可认的地区", "the tax office code names no region"
+        )
     return code
 
 

@@ -79,9 +79,13 @@ def validate(text: str) -> str:
             f"a taxpayer number has 18 signs (old forms 15 to 20), this has {len(number)}",
         )
     if not _OLD.match(number):
-        raise NumberError("number-format", "纳税人识别号只含数字和大写字母", "digits and capital letters only")
+        raise NumberError(
+            "number-format", "纳税人识别号只含数字和大写字母", "digits and capital letters only"
+        )
     if len(number) == 18 and number[0] in "159AN" and not is_uscc(number) and not is_citizen(number):
-        raise NumberError("number-checksum", "纳税人识别号的校验位不对", "the taxpayer number's check sign differs")
+        raise NumberError(
+            "number-checksum", "纳税人识别号的校验位不对", "the taxpayer number's check sign differs"
+        )
     return number
 
 

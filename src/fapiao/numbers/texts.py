@@ -7,10 +7,25 @@ import unicodedata
 from fapiao.errors import NumberError
 
 _DROPPED = dict.fromkeys(
-    map(ord, " \t\r\n\x00\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\u202a\u202c\u202d\u202e-‐‑‒–—―－_'`")
+    map(
+        ord, " \t\r\n\x00\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad\u202a\u202c\u202d\u202e-‐‑‒–—―－_'`"
+    )
 )
-LOOKALIKES = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1", "Z": "2", "z": "2",
-              "S": "5", "s": "5", "B": "8"}
+LOOKALIKES = {
+    "O": "0",
+    "o": "0",
+    "Q": "0",
+    "D": "0",
+    "I": "1",
+    "l": "1",
+    "|": "1",
+    "i": "1",
+    "Z": "2",
+    "z": "2",
+    "S": "5",
+    "s": "5",
+    "B": "8",
+}
 """Letters and signs that people and OCR put where a digit stands (domain rule 2): only ever *offered*."""
 
 

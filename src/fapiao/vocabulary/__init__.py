@@ -12,6 +12,13 @@ from fapiao.vocabulary.kinds import (
 from fapiao.vocabulary.states import STATES, state_from_text
 
 __all__ = [
-    "KINDS", "STATES", "Kind", "kind_from_label", "kind_from_qr", "kind_from_title", "label", "qr_code_of",
+    "KINDS",
+    "STATES",
+    "Kind",
+    "kind_from_label",
+    "kind_from_qr",
+    "kind_from_title",
+    "label",
+    "qr_code_of",
     "state_from_text",
 ]

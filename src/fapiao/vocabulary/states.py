@@ -12,11 +12,22 @@ STATES: dict[str, tuple[str, str]] = {
     "unknown": ("未知", "unknown"),
 }
 _WORDS = (
-    ("部分红冲", "partly-reversed"), ("红冲-部分", "partly-reversed"), ("红冲", "reversed"), ("冲红", "reversed"),
-    ("作废", "voided"), ("失控", "out-of-control"), ("异常", "abnormal"), ("正常", "normal"),
+    ("部分红冲", "partly-reversed"),
+    ("红冲-部分", "partly-reversed"),
+    ("红冲", "reversed"),
+    ("冲红", "reversed"),
+    ("作废", "voided"),
+    ("失控", "out-of-control"),
+    ("异常", "abnormal"),
+    ("正常", "normal"),
 )
 _CODES = {
-    "0": "normal", "1": "out-of-control", "2": "voided", "3": "reversed", "4": "abnormal", "7": "partly-reversed",
+    "0": "normal",
+    "1": "out-of-control",
+    "2": "voided",
+    "3": "reversed",
+    "4": "abnormal",
+    "7": "partly-reversed",
     "8": "reversed",
 }
 

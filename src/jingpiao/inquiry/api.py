@@ -9,7 +9,8 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Router
 
-from fapiao.claim import Claim, claim_from_mapping
+from fapiao.asking import claim_from_mapping
+from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from fapiao.format import read_bytes
 from jingpiao.api.problem import ApiProblem

@@ -1,0 +1,103 @@
+"""Agreement (一致性): where a claim and a held invoice agree, differ, and how much that speaks for the invoice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from fapiao.claim import Claim
+from fapiao.numbers import check_code
+from fapiao.situation import Held
+
+MONEY_TOLERANCE = Decimal("0.00")
+_LEGAL_FORMS = re.compile(r"[\s()（）\[\]【】·.]")
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A field on which claim and invoice disagree (差异). ``held`` is for people entitled to see the invoice."""
+
+    field: str
+    claimed: Any
+    held: Any = None
+    basis: bool = False
+
+
+def compare(claim: Claim, held: Held) -> tuple[Difference, ...]:
+    """Return every field that the claim states and the invoice contradicts. ``basis`` marks tax-included for ex-tax."""
+    return tuple(difference for name in FIELDS if (difference := _difference(name, claim, held)))
+
+
+def compared(claim: Claim, held: Held) -> int:
+    """Return how many fields both sides state."""
+    return sum(_stated(name, claim, held) for name in FIELDS)
+
+
+FIELDS = (
+    "issued_on",
+    "amount",
+    "tax",
+    "total",
+    "check_code",
+    "kind",
+    "seller_tax_id",
+    "seller_name",
+    "buyer_tax_id",
+    "buyer_name",
+)
+
+
+def _stated(name: str, claim: Claim, held: Held) -> bool:
+    return getattr(claim, name) not in (None, "") and getattr(held, name) not in (None, "")
+
+
+def _difference(name: str, claim: Claim, held: Held) -> Difference | None:
+    if not _stated(name, claim, held):
+        return None
+    said, true = getattr(claim, name), getattr(held, name)
+    if _same(name, said, true, held):
+        return None
+    swapped = (name == "amount" and said == held.total) or (name == "total" and said == held.amount)
+    return Difference(field=name, claimed=said, held=true, basis=swapped)
+
+
+def _same(name: str, said: Any, true: Any, held: Held) -> bool:
+    if name == "check_code":
+        return check_code.agree(said, true)
+    if name.endswith("_name"):
+        return bare_name(said) == bare_name(true)
+    return bool(said == true)
+
+
+def bare_name(name: str) -> str:
+    """Return a company's name without width, spaces and brackets, for comparing."""
+    return _LEGAL_FORMS.sub("", unicodedata.normalize("NFKC", name))
+
+
+def supports(claim: Claim, held: Held) -> float:
+    """Return the log-odds that the claim's other fields give for this invoice being the one that was meant.
+
+    A sum equal to the fen is rare by chance (about 1 in 3,000 within a seller), a day 1 in 40, a party 1 in 8 because
+    neighbours in a block share it; a field that differs speaks against, since typists slip in one field, seldom in two.
+    """
+    weight = 0.0
+    for name, for_it, against in _SUPPORT:
+        if not _stated(name, claim, held):
+            continue
+        agrees = _difference(name, claim, held) is None
+        weight += for_it if agrees else against
+    return weight
+
+
+_SUPPORT = (
+    ("issued_on", 2.0, -4.0),
+    ("amount", 6.0, -6.0),
+    ("total", 6.0, -6.0),
+    ("check_code", 6.0, -4.0),
+    ("seller_tax_id", 1.0, -4.0),
+    ("buyer_tax_id", 2.5, -4.0),
+    ("kind", 0.3, -3.0),
+)

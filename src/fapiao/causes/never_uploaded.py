@@ -1,0 +1,70 @@
+"""never-uploaded (销方未上传): issued off line or not at all, and the feed is complete past its date."""
+
+from __future__ import annotations
+
+import math
+
+from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
+from fapiao.circumstances import Circumstances
+
+COMPLETE, NOT_COMPLETE = 2.5, -4.0
+"""With the feed complete past the moment of issue, what was uploaded is here; before that absence says nothing."""
+GAP, EDGE, FAR = 2.5, 1.0, -3.0
+"""A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is not."""
+
+
+def weigh(circumstances: Circumstances) -> Weighed:
+    """Weigh completeness past the date, and the hole that the number fills in its seller's block."""
+    if not circumstances.in_window or circumstances.issued_on is None:
+        return IMPOSSIBLE
+    if circumstances.issued_on > circumstances.today:
+        return IMPOSSIBLE
+    return Weighed(evidence=(_complete(circumstances), _hole(circumstances)))
+
+
+def _complete(circumstances: Circumstances) -> Evidence:
+    share = circumstances.complete_past
+    weight = NOT_COMPLETE + (COMPLETE - NOT_COMPLETE) * share
+    if share < 0.5:
+        return Evidence(
+            "not-complete",
+            "来源还没有补齐到开具那天，不能说销方没传",
+            "the feed is not yet complete past its date",
+            weight,
+        )
+    return Evidence(
+        "complete",
+        "来源的数据已经补齐到开具那天之后，却没有这张票",
+        "the feed is complete past its date, and it is not there",
+        weight,
+    )
+
+
+def _hole(circumstances: Circumstances) -> Evidence:
+    below, above = circumstances.block
+    if circumstances.between and below and above:
+        width = below.gap + above.gap - 1
+        return Evidence(
+            "hole",
+            "同一销方前后号码的票都到了，只缺这一张",
+            "numbers of the same seller on both sides are here; this one is missing",
+            GAP - 0.15 * math.log(max(width, 1)),
+        )
+    if circumstances.in_block:
+        return Evidence("edge", "号码紧挨着这家销方的号段", "the number adjoins this seller's block", EDGE)
+    return Evidence(
+        "lonely", "号码附近没有这家销方的票", "no invoice of this seller lies near the number", FAR
+    )
+
+
+CAUSE = Cause(
+    code="never-uploaded",
+    label="销方还没上传",
+    label_en="Not uploaded by the seller",
+    actor="seller",
+    remedy="请联系销方在“未上传发票”里补传，上传后 5 到 10 分钟再查",
+    remedy_en="Ask the seller to upload it (未上传发票查询); ask again 5 to 10 minutes later",
+    when="missing",
+    prior=0.10,
+    weigh=weigh,
+)

@@ -1,0 +1,105 @@
+"""platform-fault (平台故障): this platform failed to take it in or to look it up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fapiao import wording
+from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
+from fapiao.circumstances import BEIJING, Circumstances
+from fapiao.invoice import invoice_key
+from fapiao.situation import FaultFact
+
+NAMED, BATCH_FITS, OPEN = 9.0, 6.0, 6.5
+"""A lost batch that names the number proves it; one whose time fits, or an open fault, explains the absence."""
+UPLOAD_LAG = timedelta(hours=2)
+"""Lost batches are bounded by upload time; uploads follow the issue within about two hours."""
+
+
+def weigh(circumstances: Circumstances) -> Weighed:
+    """Weigh open faults of the platform: in general, or a batch lost around the time of this invoice's upload."""
+    situation = circumstances.situation
+    if situation.own_fault:
+        said = Evidence(
+            "own-fault",
+            f"平台自己出错：{situation.own_fault}",
+            f"this platform failed: {situation.own_fault}",
+            9.0,
+        )
+        return Weighed(evidence=(said,), recheck_at=circumstances.as_of + timedelta(minutes=30))
+    best: Evidence | None = None
+    for _, fault in circumstances.open_faults("platform"):
+        found = _batch(circumstances, fault) if fault.batch else _open(fault)
+        if found and (best is None or found.weight > best.weight):
+            best = found
+    if best is None or (circumstances.issued_on and circumstances.issued_on > circumstances.today):
+        return IMPOSSIBLE
+    return Weighed(evidence=(best,), recheck_at=circumstances.as_of + timedelta(hours=24))
+
+
+def _open(fault: FaultFact) -> Evidence:
+    since, since_en = wording.moment(fault.since), wording.moment_en(fault.since)
+    return Evidence(
+        "platform-down",
+        f"平台自 {since} 起故障：{fault.message}",
+        f"the platform has had a fault since {since_en}: {fault.message}",
+        OPEN,
+    )
+
+
+def _batch(circumstances: Circumstances, fault: FaultFact) -> Evidence | None:
+    if fault.numbers:
+        named = any(
+            circumstances.key in (number, invoice_key(circumstances.claim.code, number))
+            for number in fault.numbers
+        )
+        return (
+            Evidence(
+                "batch-names-it",
+                f"平台丢失的一批数据（{fault.batch}）里点名有这张票",
+                f"a batch that the platform lost ({fault.batch}) names this invoice",
+                NAMED,
+            )
+            if named
+            else None
+        )
+    share = _overlap(circumstances, fault)
+    if share <= 0:
+        return None
+    return Evidence(
+        "batch-fits",
+        f"平台有一批数据入库失败，时间与这张票吻合：{fault.message}",
+        f"a batch failed here at about the time of this invoice: {fault.message}",
+        BATCH_FITS - 3.0 * (1 - share),
+    )
+
+
+def _overlap(circumstances: Circumstances, fault: FaultFact) -> float:
+    """Return the best chance, 0 to 1, that the upload fell into the lost batch's time."""
+    if fault.lost_from is None or fault.lost_to is None or circumstances.issued_on is None:
+        return 0.0
+    low, high = fault.lost_from - UPLOAD_LAG, fault.lost_to
+    inside = sum(low <= moment <= high for moment in circumstances.moments)
+    if inside:
+        return min(1.0, 0.4 + inside / len(circumstances.moments))
+    return (
+        0.2 if _same_day(fault.lost_from, fault.lost_to, circumstances) and not circumstances.between else 0.0
+    )
+
+
+def _same_day(low: datetime, high: datetime, circumstances: Circumstances) -> bool:
+    day = circumstances.issued_on
+    return day is not None and low.astimezone(BEIJING).date() <= day <= high.astimezone(BEIJING).date()
+
+
+CAUSE = Cause(
+    code="platform-fault",
+    label="平台故障",
+    label_en="A fault of this platform",
+    actor="platform",
+    remedy="是我们的问题，正在补录；不用重复提交",
+    remedy_en="Our fault: it is being taken in again; no need to resubmit",
+    when="missing",
+    prior=0.05,
+    weigh=weigh,
+)

@@ -1,0 +1,36 @@
+"""policy (政策暂停): an announcement in force suspends or redirects this kind, region or function."""
+
+from __future__ import annotations
+
+from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
+from fapiao.circumstances import Circumstances
+
+IN_FORCE = 7.5
+"""A statement in force is a declared reason; little else is needed to explain the absence."""
+
+
+def weigh(circumstances: Circumstances) -> Weighed:
+    """Weigh announcements in force that touch this claim's kind, region and function."""
+    if not circumstances.suspended:
+        return IMPOSSIBLE
+    statement = circumstances.suspended[0]
+    said = Evidence(
+        "announcement",
+        f"公告“{statement.title}”有效，涉及这张票",
+        f"the announcement “{statement.title}” is in force and touches this invoice",
+        IN_FORCE,
+    )
+    return Weighed(evidence=(said,), recheck_at=statement.ends_at)
+
+
+CAUSE = Cause(
+    code="policy",
+    label="公告暂停或改道",
+    label_en="Suspended or redirected by announcement",
+    actor="asker",
+    remedy="请按公告办理",
+    remedy_en="Do as the announcement says",
+    when="missing",
+    prior=0.04,
+    weigh=weigh,
+)

@@ -1,0 +1,99 @@
+"""source-outage (来源故障): the feed it would come by is down, stalled or silent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fapiao import feeds, wording
+from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
+from fapiao.circumstances import Circumstances
+from fapiao.situation import FeedFacts
+
+DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
+"""A fault told by the feed itself explains the absence; silence and a stalled watermark are signs of one."""
+NOT_REACHED, PASSED = 1.0, -5.0
+
+
+def weigh(circumstances: Circumstances) -> Weighed:
+    """Weigh declared faults, silence beyond the feed's rhythm, and a watermark that stands still."""
+    evidence: list[Evidence] = []
+    for feed in circumstances.in_window:
+        signs = _signs(circumstances, feed)
+        if signs:
+            evidence.extend(signs)
+            break
+    if not evidence or (circumstances.issued_on and circumstances.issued_on > circumstances.today):
+        return IMPOSSIBLE
+    if circumstances.issued_on:
+        reached = circumstances.passed(feed)
+        evidence.append(
+            Evidence(
+                "watermark",
+                "故障前的数据是否已覆盖这张票",
+                "whether data from before reached this one",
+                NOT_REACHED + (PASSED - NOT_REACHED) * reached,
+            )
+        )
+    return Weighed(evidence=tuple(evidence), recheck_at=_recheck(circumstances, feed))
+
+
+def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    label, now = feed.label or feed.feed, circumstances.as_of
+    for fault in feed.faults:
+        if fault.component == "feed" and not fault.batch:
+            since, since_en = wording.moment(fault.since), wording.moment_en(fault.since)
+            return [
+                Evidence(
+                    "fault-open",
+                    f"{label}自 {since} 起故障：{fault.message}",
+                    f"{label} has been down since {since_en}: {fault.message}",
+                    DECLARED,
+                )
+            ]
+    beats = feeds.silence(feed, now)
+    if (
+        beats is not None
+        and feed.spoke_at
+        and feeds.state(feed, now) == "outage"
+        and beats > feeds.MISSED_BEATS
+    ):
+        since, since_en = wording.moment(feed.spoke_at), wording.moment_en(feed.spoke_at)
+        return [
+            Evidence(
+                "silent",
+                f"{label}从 {since} 起没有消息，远超平常间隔",
+                f"{label} has been silent since {since_en}, far beyond its rhythm",
+                SILENT,
+            )
+        ]
+    if feeds.overdue(feed, now) > 2.0 and feed.watermark:
+        since, since_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
+        return [
+            Evidence(
+                "stalled",
+                f"{label}的数据停在 {since}，比平常久",
+                f"{label} stands at {since_en}, longer than usual",
+                STALLED,
+            )
+        ]
+    return []
+
+
+def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime:
+    """Outages seen so far last hours: with nothing better known, nine in ten end within twice their age plus 6 h."""
+    began = min((fault.since for fault in feed.faults if fault.component == "feed"), default=feed.spoke_at)
+    age = circumstances.as_of - began if began else timedelta(0)
+    return circumstances.as_of + min(max(2 * age, timedelta(hours=1)), timedelta(days=3)) + timedelta(hours=6)
+
+
+CAUSE = Cause(
+    code="source-outage",
+    label="数据来源故障",
+    label_en="The source is down",
+    actor="feed-operator",
+    remedy="不是您的问题；来源恢复后会自动补齐，届时再查",
+    remedy_en="Not your doing: it will be filled in when the source is back",
+    when="missing",
+    prior=0.06,
+    weigh=weigh,
+)

@@ -1,0 +1,89 @@
+"""sync-delay (数据同步中): issued and uploaded; a healthy feed has not brought it yet."""
+
+from __future__ import annotations
+
+import math
+
+from fapiao import feeds, wording
+from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
+from fapiao.circumstances import Circumstances
+from fapiao.delay import NO_PAST, arrives_by, still_under_way
+from fapiao.situation import FeedFacts
+
+NOT_REACHED = 3.0
+"""Nothing that a watermark has not reached can have been delivered: absence then says nothing against it."""
+PASSED = -5.0
+"""A watermark past the moment of issue says it was delivered, unless it was uploaded later than issued."""
+
+
+def weigh(circumstances: Circumstances) -> Weighed:
+    """Weigh how far the carrying feed had come against the moment of issue, and what its deliveries usually take."""
+    carriers = circumstances.in_window
+    if circumstances.issued_on is None or circumstances.issued_on > circumstances.today or not carriers:
+        return IMPOSSIBLE
+    if not any(feed.same_day for feed in carriers) and circumstances.issued_on == circumstances.today:
+        return IMPOSSIBLE  # by rule not offered yet: that is too-early
+    feed = max(carriers, key=lambda each: 1 - circumstances.passed(each))
+    evidence = [_watermark(circumstances, feed), _pace(circumstances, feed), *_health(circumstances, feed)]
+    recheck = arrives_by(feed.pace or NO_PAST, circumstances.moments, circumstances.as_of)
+    return Weighed(evidence=tuple(evidence), recheck_at=recheck)
+
+
+def _watermark(circumstances: Circumstances, feed: FeedFacts) -> Evidence:
+    label = feed.label or feed.feed
+    if feed.watermark is None:
+        return Evidence("no-watermark", f"{label}没有报告数据到几点", f"{label} reports no watermark", 0.5)
+    reached = circumstances.passed(feed)
+    when, when_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
+    weight = NOT_REACHED + (PASSED - NOT_REACHED) * reached
+    if reached < 0.5:
+        return Evidence(
+            "watermark-before",
+            f"{label}的数据目前到 {when}，还没到这张票的开具时间",
+            f"{label} is complete to {when_en}, before this invoice was issued",
+            weight,
+        )
+    return Evidence(
+        "watermark-past",
+        f"{label}的数据已到 {when}，晚于这张票的开具时间",
+        f"{label} is complete to {when_en}, after this invoice was issued",
+        weight,
+    )
+
+
+def _pace(circumstances: Circumstances, feed: FeedFacts) -> Evidence:
+    share = still_under_way(feed.pace or NO_PAST, circumstances.moments, circumstances.as_of)
+    percent = round(share * 100)
+    return Evidence(
+        "pace",
+        f"按这个来源以往的速度，同样时间开具的票有 {percent}% 此刻还在路上",
+        f"by this feed's past, {percent}% of invoices issued then are still under way",
+        max(-4.0, math.log(max(share, 1e-3)) + 1.0),
+    )
+
+
+def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    state = feeds.state(feed, circumstances.as_of)
+    if state == "outage":
+        return [
+            Evidence(
+                "feed-down",
+                "这个来源此刻不正常，不只是慢",
+                "this feed is not healthy now: not mere delay",
+                -4.0,
+            )
+        ]
+    return []
+
+
+CAUSE = Cause(
+    code="sync-delay",
+    label="数据还没同步到",
+    label_en="Still on its way",
+    actor="nobody",
+    remedy="不用操作，到提示的时间再查；到了可以通知您",
+    remedy_en="Nothing to do: ask again at the time given",
+    when="missing",
+    prior=0.20,
+    weigh=weigh,
+)

@@ -1,0 +1,220 @@
+"""Circumstances (情节): what follows from a situation, worked out once and shared by all causes.
+
+Plain deductions only: which feeds would carry the invoice, how far they had come, when it must have been issued, which
+held invoice it may have been meant for. Weights belong to the causes.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cached_property
+
+from fapiao import feeds
+from fapiao.agreement import Difference, compare, supports
+from fapiao.numbers import digital, legacy
+from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
+from fapiao.vocabulary import KINDS
+
+BEIJING = timezone(timedelta(hours=8))
+OFFICE_HOURS = range(8, 21)
+"""Hours of the day in which an invoice of unknown time is taken to have been issued."""
+BLOCK_REACH = 400
+"""A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
+
+
+class Circumstances:
+    """A situation, thought through (情节)."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.as_of = situation.as_of
+        self.claim = situation.understood.claim
+        self.understood = situation.understood
+
+    # who asks
+    @cached_property
+    def askers(self) -> frozenset[str] | None:
+        """The taxpayers the asker acts for; ``None`` is the operator."""
+        return None if self.claim.tax_ids is None else frozenset(self.claim.tax_ids)
+
+    def is_party(self, held: Held) -> bool:
+        """Tell whether the asker is entitled to see this invoice: an operator, its buyer or its seller."""
+        if self.askers is None:
+            return True
+        return bool(self.askers & {held.buyer_tax_id, held.seller_tax_id} - {""})
+
+    # what is held
+    @cached_property
+    def match(self) -> Held | None:
+        """The invoice that lies under the asked key; of conflicting contents the one that agrees best."""
+        if self.situation.held:
+            return min(self.situation.held, key=lambda held: (len(compare(self.claim, held)), held.version))
+        fitting = [held for held in self.situation.tail if supports(self.claim, held) > 0]
+        return fitting[0] if len(fitting) == 1 else None
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Where the claim and the held invoice disagree."""
+        return compare(self.claim, self.match) if self.match else ()
+
+    # what was asked
+    @cached_property
+    def key(self) -> str:
+        """The asked key, or the first offered one, or the bare signs."""
+        understood = self.understood
+        return understood.key or (understood.offered[0] if understood.offered else understood.typed)
+
+    @cached_property
+    def kind(self) -> str | None:
+        """The kind as given or as the code tells."""
+        if self.claim.kind in KINDS:
+            return self.claim.kind
+        return legacy.kind_of(self.claim.code or "") if self._has_code else None
+
+    @cached_property
+    def region(self) -> str | None:
+        """The issuing region that the number tells."""
+        if self._has_code:
+            return legacy.region_of(self.claim.code or "")
+        return digital.explain(self.key).region if digital.is_valid(self.key) else None
+
+    @cached_property
+    def _has_code(self) -> bool:
+        code = self.claim.code or ""
+        return (
+            len(code) in legacy.CODE_LENGTHS
+            and code.isdigit()
+            and len(self.claim.number or "") != digital.LENGTH
+        )
+
+    @cached_property
+    def today(self) -> date:
+        """The day of asking, in Beijing."""
+        return self.as_of.astimezone(BEIJING).date()
+
+    @cached_property
+    def issued_on(self) -> date | None:
+        """The claimed day of issue."""
+        return self.claim.issued_on
+
+    # feeds
+    @cached_property
+    def carriers(self) -> tuple[FeedFacts, ...]:
+        """Feeds that promise completeness and would carry this region and, as far as known, this kind."""
+        return tuple(
+            feed
+            for feed in self.situation.feeds
+            if feed.complete and feeds.carries(feed, self.region, self.kind)
+        )
+
+    @cached_property
+    def certain_carriers(self) -> tuple[FeedFacts, ...]:
+        """Carriers that count for sure: not limited to kinds, or the kind is known."""
+        return tuple(feed for feed in self.carriers if not feed.kinds or self.kind)
+
+    @cached_property
+    def in_window(self) -> tuple[FeedFacts, ...]:
+        """Carriers that keep invoices as old as this one."""
+        return tuple(feed for feed in self.carriers if self._keeps(feed))
+
+    def _keeps(self, feed: FeedFacts) -> bool:
+        return feed.since is None or self.issued_on is None or feed.since <= self.issued_on
+
+    def open_faults(self, component: str) -> list[tuple[FeedFacts, FaultFact]]:
+        """Faults of one component open on the carriers."""
+        return [
+            (feed, fault) for feed in self.carriers for fault in feed.faults if fault.component == component
+        ]
+
+    # when it was issued
+    @cached_property
+    def block(self) -> tuple[Neighbour | None, Neighbour | None]:
+        """The nearest held numbers below and above that belong to the claimed seller (or, unnamed, to one seller)."""
+        return self._of_seller(self.situation.below), self._of_seller(self.situation.above)
+
+    def _of_seller(self, side: tuple[Neighbour, ...]) -> Neighbour | None:
+        seller = self.claim.seller_tax_id
+        near = [each for each in side if each.gap <= BLOCK_REACH]
+        if seller:
+            near = [each for each in near if each.seller_tax_id == seller]
+        return near[0] if near else None
+
+    @cached_property
+    def in_block(self) -> bool:
+        """Tell whether the number lies inside or right after a dense block of its seller."""
+        return any(self.block)
+
+    @cached_property
+    def between(self) -> bool:
+        """Tell whether held numbers of one seller lie closely on both sides."""
+        below, above = self.block
+        return bool(below and above and below.seller_tax_id == above.seller_tax_id)
+
+    @cached_property
+    def moments(self) -> tuple[datetime, ...]:
+        """Moments at which the invoice may have been issued, equally likely, none after ``as_of``.
+
+        The claimed day's hours, narrowed by the issue times of the block's neighbours where those fit the day.
+        """
+        if self.issued_on is None:
+            return ()
+        hours = [
+            datetime.combine(self.issued_on, time(hour, minute), BEIJING)
+            for hour in OFFICE_HOURS
+            for minute in (0, 20, 40)
+        ]
+        below, above = self.block
+        low = below.issued_at if below and below.issued_at else None
+        high = above.issued_at if above and above.issued_at else None
+        fitting = [
+            moment
+            for moment in hours
+            if moment <= self.as_of and (low is None or moment >= low) and (high is None or moment <= high)
+        ]
+        if not fitting and low and high and low.astimezone(BEIJING).date() == self.issued_on and low <= high:
+            fitting = [low + (high - low) / 2]
+        return tuple(fitting or [moment for moment in hours if moment <= self.as_of] or hours[:1])
+
+    def passed(self, feed: FeedFacts) -> float:
+        """Return the share of the possible moments of issue that this feed's watermark has passed, 0 to 1."""
+        if feed.watermark is None or not self.moments:
+            return 0.0
+        return sum(moment <= feed.watermark for moment in self.moments) / len(self.moments)
+
+    @cached_property
+    def complete_past(self) -> float:
+        """Return how surely some certain carrier is complete past the moment of issue, 0 to 1."""
+        if self.suspended:
+            return 0.0
+        return max((self.passed(feed) for feed in self.certain_carriers if self._keeps(feed)), default=0.0)
+
+    # statements
+    @cached_property
+    def suspended(self) -> tuple[Statement, ...]:
+        """Announcements in force that touch this claim."""
+        return tuple(each for each in self.situation.statements if self.touches(each) and self.in_force(each))
+
+    def in_force(self, statement: Statement) -> bool:
+        """Tell whether an announcement holds at the moment of asking."""
+        begun = statement.starts_at <= self.as_of
+        return begun and (statement.ends_at is None or self.as_of < statement.ends_at)
+
+    def touches(self, statement: Statement) -> bool:
+        """Tell whether an announcement is about this kind, region and function (`query` every lookup, `verify` any)."""
+        functions = set(statement.functions)
+        function = (
+            not functions or "query" in functions or ("verify" in functions and self.claim.lookup == "any")
+        )
+        region = not statement.regions or self.region in statement.regions
+        kind = not statement.kinds or self.kind in statement.kinds
+        return function and region and kind
+
+    # near misses
+    @cached_property
+    def suspects(self) -> tuple[tuple[Held, float], ...]:
+        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first."""
+        pool = {held.key: held for held in (*self.situation.offered, *self.situation.near)}
+        if self.match:
+            pool.pop(self.match.key, None)
+        scored = [(held, supports(self.claim, held)) for held in pool.values()]
+        return tuple(sorted(scored, key=lambda pair: -pair[1]))

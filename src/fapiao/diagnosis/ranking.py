@@ -1,0 +1,72 @@
+"""Ranking (排序): naive Bayes over the causes, kept readable: log prior plus the weights of the evidence."""
+
+from __future__ import annotations
+
+import math
+
+from fapiao.answer import RankedCause
+from fapiao.cause import CAUSES, Cause, Weighed
+from fapiao.circumstances import Circumstances
+
+PSEUDO_COUNT = 40.0
+"""How many confirmed outcomes the built-in priors are worth."""
+TEMPERATURE = 1.35
+"""Evidence is not independent: weights count a little less than they say, so that certainty is not overstated."""
+SHOWN = 6
+LEAST = 0.002
+"""Causes under this probability are folded into ``unknown``, so that what is shown still adds up to one."""
+
+
+def rank(circumstances: Circumstances) -> tuple[RankedCause, ...]:
+    """Return the causes that can be, most probable first; with `unknown` their probabilities add up to 1."""
+    when = "held" if circumstances.match else "missing"
+    weighed = [
+        (cause, result)
+        for cause in CAUSES.values()
+        if cause.when in (when, "both")
+        if not (result := cause.weigh(circumstances)).impossible
+    ]
+    if when == "held" and len(weighed) == 1:
+        return ()  # nothing but unknown: found, and nothing stands in the way
+    return _shown(_probabilities(circumstances, weighed))
+
+
+def _probabilities(
+    circumstances: Circumstances, weighed: list[tuple[Cause, Weighed]]
+) -> list[tuple[float, Cause, Weighed]]:
+    learned = circumstances.situation.learned.counts
+    total = sum(learned.values()) + PSEUDO_COUNT
+    scores = [
+        math.log((learned.get(cause.code, 0.0) + PSEUDO_COUNT * cause.prior) / total)
+        + sum(piece.weight for piece in {each.code: each for each in result.evidence}.values()) / TEMPERATURE
+        for cause, result in weighed
+    ]
+    top = max(scores)
+    shares = [math.exp(score - top) for score in scores]
+    whole = sum(shares)
+    ranked = [(share / whole, cause, result) for share, (cause, result) in zip(shares, weighed, strict=True)]
+    return sorted(ranked, key=lambda each: (-each[0], each[1].code))
+
+
+def _shown(ranked: list[tuple[float, Cause, Weighed]]) -> tuple[RankedCause, ...]:
+    kept = [each for each in ranked if each[1].code != "unknown" and each[0] >= LEAST][:SHOWN]
+    rest = 1.0 - sum(round(share, 4) for share, _, _ in kept)
+    unknown = CAUSES["unknown"]
+    rows = [_row(round(share, 4), cause, result) for share, cause, result in kept]
+    rows.append(_row(max(0.0, round(rest, 4)), unknown, Weighed()))
+    return tuple(sorted(rows, key=lambda row: -row.probability))
+
+
+def _row(share: float, cause: Cause, result: Weighed) -> RankedCause:
+    evidence = tuple(sorted(result.evidence, key=lambda piece: -piece.weight))
+    return RankedCause(
+        code=cause.code,
+        label=cause.label,
+        label_en=cause.label_en,
+        probability=share,
+        evidence=evidence,
+        remedy=cause.remedy,
+        remedy_en=cause.remedy_en,
+        actor=cause.actor,
+        recheck_at=result.recheck_at,
+    )

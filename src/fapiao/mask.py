@@ -1,0 +1,67 @@
+"""Masking (脱敏): the one place that decides what of an invoice somebody may see.
+
+A natural person's tax number is the ID number: 3 + 4 signs stay. Bank accounts keep the last 4, phones 3 + 4. A stranger
+sees an invoice's face values, which he had to know to find it, and the seller, who is public; not the buyer, not lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fapiao.numbers.taxpayer import is_citizen
+
+_STRANGER_SEES = (
+    "kind",
+    "kind_label",
+    "code",
+    "number",
+    "digital_number",
+    "region",
+    "issued_on",
+    "amount",
+    "tax",
+    "tax_text",
+    "total",
+    "total_in_words",
+)
+
+
+def mask_middle(text: str, before: int, after: int) -> str:
+    """Return the text with everything but its first and last signs as ``*``."""
+    if len(text) <= before + after:
+        return "*" * len(text)
+    return text[:before] + "*" * (len(text) - before - after) + text[len(text) - after :]
+
+
+def mask_tax_id(tax_id: str | None) -> str | None:
+    """Return a tax number as anybody may see it: a person's ID number masked 3 + 4, a company's whole."""
+    return mask_middle(tax_id, 3, 4) if tax_id and is_citizen(tax_id) else tax_id
+
+
+def mask_name(name: str | None) -> str | None:
+    """Return a buyer's name for a stranger: its first sign."""
+    return name[:1] + "*" * (len(name) - 1) if name else name
+
+
+def for_stranger(invoice: dict[str, Any]) -> dict[str, Any]:
+    """Return what a stranger who knows number, date and amount may see of an invoice (JSON-ready)."""
+    seen = {name: invoice.get(name) for name in _STRANGER_SEES}
+    seller, buyer = invoice.get("seller") or {}, invoice.get("buyer") or {}
+    seen["seller"] = {"name": seller.get("name"), "tax_id": mask_tax_id(seller.get("tax_id"))}
+    seen["buyer"] = {"name": mask_name(buyer.get("name")), "tax_id": None}
+    seen["masked"] = True
+    return seen
+
+
+def for_party(invoice: dict[str, Any]) -> dict[str, Any]:
+    """Return what a party or operator sees by default: all, with personal numbers, phones and accounts masked."""
+    seen = dict(invoice)
+    for side in ("seller", "buyer"):
+        party = dict(invoice.get(side) or {})
+        party["tax_id"] = mask_tax_id(party.get("tax_id"))
+        if party.get("phone"):
+            party["phone"] = mask_middle(party["phone"], 3, 4)
+        if party.get("account"):
+            party["account"] = mask_middle(party["account"], 0, 4)
+        seen[side] = party
+    return seen
