@@ -95,9 +95,21 @@ def _run(args: argparse.Namespace) -> int:
 
     django.setup()
     try:
+        prepare()
         return command.run(args)
     except Error as slip:
         return complain("database", " ".join(str(slip).split())[:200], EXIT_ENVIRONMENT)
+
+
+def prepare() -> None:
+    """Bring the home's database to the present shape; cheap when it already is."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def complain(code: str, message: str, status: int) -> int:

@@ -74,3 +74,18 @@ class UnreadLine(models.Model):
     reason = models.TextField()
     body = models.BinaryField()
     received_at = InstantField()
+
+
+class DelayCount(models.Model):
+    """How many invoices of a feed took how long, by the day they arrived (到达延迟计数).
+
+    ``day`` is the Beijing day of arrival as a proleptic ordinal; ``bin`` a bin of `fapiao.delay`.
+    """
+
+    feed = models.TextField()
+    day = models.IntegerField()
+    bin = models.IntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("feed", "day", "bin"), name="delay_bin_once"),)

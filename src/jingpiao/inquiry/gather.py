@@ -1,0 +1,258 @@
+"""Gathering (取证): fills a `Situation` from the database, in at most six queries, as of one moment.
+
+1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports) in one statement;
+then, only when nothing was found: 2. near misses, 3. their states, 4. the number's block, 5. the parties; and 6. when the
+feeds last spoke. Feeds, announcements and what was learnt come from the timeline in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from fapiao.claim import Understood
+from fapiao.neighbours import FORMS, distance, distance1, half_ranges
+from fapiao.situation import Held, ImportFact, Neighbour, SetAside, Situation, TaxpayerFact
+from jingpiao import sql
+from jingpiao.columns import from_fen, from_micros, to_micros
+from jingpiao.sync.timeline import Timeline, last_spoken
+
+INVOICE = (
+    "key, alias, version, kind, region, issued_on, issued_at, amount, tax, total, seller_tax_id, seller_name, "
+    "buyer_tax_id, buyer_name, check_code, feed, known_at, body"
+)
+MOST_NEAR = 400
+"""Rows that the two-edit ranges may give; in dense blocks there are more, and those are no typos by themselves."""
+BLOCK_ROWS = 4
+
+
+def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situation:
+    """Return what was known about a claim at a moment."""
+    micros = to_micros(as_of)
+    asked = [understood.key] if understood.key else []
+    facts = _Facts(_facts(list(dict.fromkeys([*asked, *understood.offered])), micros))
+    held = tuple(facts.held(asked))
+    situation = Situation(
+        as_of=as_of, understood=understood, held=held, offered=tuple(facts.held(understood.offered)),
+        set_aside=tuple(facts.set_aside(asked)), imports=tuple(facts.imports(asked)),
+        feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of)),
+        statements=timeline.known_statements(as_of), learned=timeline.learned(as_of),
+    )
+    return situation if held else _search_wider(situation, micros)
+
+
+def _search_wider(situation: Situation, micros: int) -> Situation:
+    understood = situation.understood
+    near = _near(understood.typed, micros) if understood.typed else []
+    tail = _tail(understood.tail, micros) if understood.tail else []
+    states = _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False)) if near or tail else _Facts([])
+    key = understood.key or (understood.offered[0] if understood.offered else understood.typed)
+    below, above = _block(key, micros) if len(key) in FORMS else ((), ())
+    return msgspec.structs.replace(
+        situation,
+        near=tuple(states.invoice(row) for row in near), tail=tuple(states.invoice(row) for row in tail),
+        below=below, above=above, taxpayers=_taxpayers(understood, micros),
+    )
+
+
+def _facts(keys: list[str], micros: int, *, invoices: bool = True) -> list[tuple[Any, ...]]:
+    """Return every fact under these keys, in one statement; the first column says what each row is."""
+    if not keys:
+        return []
+    parameter = sql.texts(keys)
+    filler = ", NULL" * 9
+    parts = [
+        f"SELECT 'state', key, NULL, state, effective_at, by_number, feed, known_at, NULL{filler}, NULL"
+        f" FROM ledger_invoicestate WHERE {sql.among('key')} AND known_at <= %s",
+        f"SELECT 'bin', key, by, {_flag('into')}, 0, actor, feed, known_at, NULL{filler}, NULL"
+        f" FROM ledger_binmove WHERE {sql.among('key')} AND known_at <= %s",
+    ]
+    if invoices:
+        parts += [
+            f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, NULL{filler}, NULL"
+            f" FROM ledger_quarantined WHERE {sql.among('key')} AND known_at <= %s"
+            " AND (released_at IS NULL OR released_at > %s)",
+            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, NULL{filler}, NULL"
+            f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s",
+        ]
+    return _run(parts, parameter, micros, invoices)
+
+
+def _run(parts: list[str], parameter: Any, micros: int, invoices: bool) -> list[tuple[Any, ...]]:
+    parameters: list[Any] = []
+    for part in parts:
+        parameters += [parameter, micros, *([micros] if "released_at" in part else [])]
+    if invoices:
+        for column in ("key", "alias"):
+            parts.append(
+                "SELECT 'invoice', key, alias, kind, version, region, feed, known_at, issued_at, "
+                f"{_text('issued_on')}, amount, tax, total, seller_tax_id, seller_name, buyer_tax_id, buyer_name, "
+                f"check_code, body FROM ledger_invoice WHERE {sql.among(column)} AND known_at <= %s"
+            )
+            parameters += [parameter, micros]
+    return sql.rows(" UNION ALL ".join(parts), parameters)
+
+
+def _flag(column: str) -> str:
+    return f"CASE WHEN \"{column}\" THEN 'in' ELSE 'out' END"
+
+
+def _text(column: str) -> str:
+    return f"CAST({column} AS TEXT)"
+
+
+class _Facts:
+    """Rows of `_facts`, sorted by what they are and by key."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._by: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+        for row in sorted(rows, key=lambda each: each[7]):
+            self._by.setdefault((row[0], row[1]), []).append(row)
+            if row[0] in ("invoice", "quarantine") and row[2]:
+                self._by.setdefault((row[0], row[2]), []).append(row)
+
+    def _rows(self, what: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
+        found = {id(row): row for key in keys for row in self._by.get((what, key), ())}
+        return list(found.values())
+
+    def held(self, keys: Iterable[str]) -> list[Held]:
+        """Return the invoices under these keys, each once."""
+        found = {(row[1], row[4]): row for row in self._rows("invoice", keys)}
+        return [self._held(_unpack(row)) for row in found.values()]
+
+    def invoice(self, row: tuple[Any, ...]) -> Held:
+        """Return the invoice of a row of columns `INVOICE`."""
+        return self._held(row)
+
+    def _held(self, row: tuple[Any, ...]) -> Held:
+        names = [row[0], *([row[1]] if row[1] else [])]
+        state, state_at = self._state(names)
+        day = row[5] if isinstance(row[5], date) else date.fromisoformat(row[5])
+        return Held(
+            key=row[0], alias=row[1], version=row[2], kind=row[3] or None, region=row[4] or None, issued_on=day,
+            issued_at=None if row[6] is None else from_micros(row[6]), amount=from_fen(row[7]),
+            tax=None if row[8] is None else from_fen(row[8]), total=from_fen(row[9]), seller_tax_id=row[10],
+            seller_name=row[11], buyer_tax_id=row[12], buyer_name=row[13], check_code=row[14], feed=row[15],
+            known_at=from_micros(row[16]), body=row[17], state=state, state_at=state_at, binned_by=self._bins(names),
+        )
+
+    def _state(self, names: list[str]) -> tuple[str, datetime | None]:
+        rows = sorted(self._rows("state", names), key=lambda each: (each[4], each[7]))
+        return (rows[-1][3], from_micros(rows[-1][4])) if rows else ("normal", None)
+
+    def _bins(self, names: list[str]) -> tuple[str, ...]:
+        last: dict[str, str] = {}
+        for row in sorted(self._rows("bin", names), key=lambda each: each[7]):
+            last[row[2]] = row[3]
+        return tuple(by for by, move in last.items() if move == "in")
+
+    def set_aside(self, keys: Iterable[str]) -> list[SetAside]:
+        """Return what waits in quarantine under these keys, newest first."""
+        return [
+            SetAside(key=row[1], reasons=tuple(msgspec.json.decode(row[3])), feed=row[6], known_at=from_micros(row[7]))
+            for row in reversed(self._rows("quarantine", keys))
+        ]
+
+    def imports(self, keys: Iterable[str]) -> list[ImportFact]:
+        """Return what imports said of these keys."""
+        return [
+            ImportFact(tax_id=row[2], result=row[3], reason=row[5], known_at=from_micros(row[7]))
+            for row in self._rows("import", keys)
+        ]
+
+
+def _unpack(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return an invoice row of `_facts` in the order of `INVOICE`."""
+    _, key, alias, kind, version, region, feed, known_at, issued_at, issued_on, *rest, body = row
+    return (key, alias, version, kind, region, issued_on, issued_at, *rest, feed, known_at, body)
+
+
+def _near(typed: str, micros: int) -> list[tuple[Any, ...]]:
+    """Return held invoices within one edit, or else within two."""
+    keys = distance1(typed)
+    if keys:
+        parameter = sql.texts(keys)
+        found = sql.rows(
+            f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('key')} AND known_at <= %s"  # noqa: S608
+            f" UNION SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('alias')} AND known_at <= %s",
+            [parameter, micros, parameter, micros],
+        )
+        if found:
+            return found
+    return _two_edits(typed, micros) if len(typed) in FORMS else []
+
+
+def _two_edits(typed: str, micros: int) -> list[tuple[Any, ...]]:
+    front, back = half_ranges(typed)
+    conditions = ["(key >= %s AND key < %s)"] * 1 + ["(reversed_key >= %s AND reversed_key < %s)"] * len(back)
+    ranges = [bound for pair in (_own_half(front, typed), *back) for bound in pair]
+    found = sql.rows(
+        f"SELECT {INVOICE} FROM ledger_invoice WHERE ({' OR '.join(conditions)}) AND known_at <= %s"  # noqa: S608
+        f" LIMIT {MOST_NEAR}",
+        [*ranges, micros],
+    )
+    return [row for row in found if distance(typed, row[0]) <= 2]
+
+
+def _own_half(front: list[tuple[str, str]], typed: str) -> tuple[str, str]:
+    """Both edits in the second half leave the first intact; only numbers close by are worth looking at."""
+    prefix = typed[:17]
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _tail(tail: str, micros: int) -> list[tuple[Any, ...]]:
+    """Return legacy invoices whose number is this one, whatever their code."""
+    back = tail[::-1]
+    return [
+        row for row in sql.rows(
+            f"SELECT {INVOICE} FROM ledger_invoice WHERE reversed_key >= %s AND reversed_key < %s"  # noqa: S608
+            f" AND known_at <= %s LIMIT {MOST_NEAR}",
+            [back, back[:-1] + chr(ord(back[-1]) + 1), micros],
+        )
+        if row[1] is None and (row[3] or "99") < "50"
+    ]
+
+
+def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
+    """Return the nearest held numbers below and above in the same series."""
+    stem = 5 if len(key) == 20 and key[0] == "2" else len(key) - 8
+    columns = f"key, seller_tax_id, {_text('issued_on')}, issued_at, feed"
+    one = (
+        "SELECT * FROM (SELECT {columns} FROM ledger_invoice WHERE key {sign} %s AND key {edge} %s AND known_at <= %s"
+        " ORDER BY key {order} LIMIT {count}) AS {name}"
+    )
+    statement = " UNION ALL ".join((
+        one.format(columns=columns, sign="<", edge=">=", order="DESC", count=BLOCK_ROWS, name="lower_side"),
+        one.format(columns=columns, sign=">", edge="<", order="ASC", count=BLOCK_ROWS, name="upper_side"),
+    ))
+    low, high = key[:stem], key[:stem] + ":"
+    found = [_neighbour(row, key) for row in sql.rows(statement, [key, low, micros, key, high, micros])]
+    found = [each for each in found if each]
+    below = sorted((each for each in found if each.key < key), key=lambda each: each.gap)
+    above = sorted((each for each in found if each.key > key), key=lambda each: each.gap)
+    return tuple(below), tuple(above)
+
+
+def _neighbour(row: tuple[Any, ...], key: str) -> Any:
+    if len(row[0]) != len(key) or not (row[0].isdigit() and key.isdigit()):
+        return None
+    return Neighbour(
+        key=row[0], gap=abs(int(row[0]) - int(key)), seller_tax_id=row[1], issued_on=date.fromisoformat(row[2]),
+        issued_at=None if row[3] is None else from_micros(row[3]), feed=row[4],
+    )
+
+
+def _taxpayers(understood: Understood, micros: int) -> tuple[TaxpayerFact, ...]:
+    wanted = [each for each in (understood.claim.seller_tax_id, understood.claim.buyer_tax_id) if each]
+    if not wanted:
+        return ()
+    found = sql.rows(
+        f"SELECT tax_id, name, region, active FROM ledger_taxpayer WHERE {sql.among('tax_id')}"  # noqa: S608
+        " AND known_at <= %s ORDER BY known_at",
+        [sql.texts(wanted), micros],
+    )
+    latest = {row[0]: TaxpayerFact(tax_id=row[0], name=row[1], region=row[2], active=bool(row[3])) for row in found}
+    return tuple(latest.values())

@@ -1,0 +1,60 @@
+"""SQL that differs between the two databases (数据库方言): set membership, bulk insert, the one writer's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+INTAKE_LOCK = 7_100_001
+
+
+def is_postgres() -> bool:
+    """Tell whether the platform runs on PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def among(column: str) -> str:
+    """Return a condition that the column is among the texts of one parameter (see `texts`)."""
+    if is_postgres():
+        return f"{column} = ANY(%s)"
+    return f"{column} IN (SELECT value FROM json_each(%s))"
+
+
+def texts(values: Iterable[str]) -> Any:
+    """Return the parameter for `among`."""
+    return list(values) if is_postgres() else msgspec.json.encode(list(values)).decode()
+
+
+def lock_intake() -> None:
+    """Hold the intake lock until the transaction ends: one writer at a time decides what is new.
+
+    SQLite needs nothing: its transactions begin IMMEDIATE.
+    """
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE_LOCK])
+
+
+def bulk_insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert many rows: COPY on PostgreSQL, executemany on SQLite. Names come from our code, never from input."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        if is_postgres():
+            with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one query through a bare cursor and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

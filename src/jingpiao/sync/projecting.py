@@ -1,0 +1,192 @@
+"""Projecting (投影): what each type of event adds to the ledger and to what is known of the feeds.
+
+Runs inside the transaction that enters the events in the journal, so that both agree whatever happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from fapiao.invoice import Invoice, Party
+from jingpiao import sql
+from jingpiao.columns import to_micros
+from jingpiao.ledger.intake import Incoming, Taken, take_in
+from jingpiao.sync.event import Event, LineError, moment, named_key
+from jingpiao.sync.pace import count_delays
+
+
+def project(events: Sequence[Event]) -> list[Taken]:
+    """Project new events in order; returns what became of the invoices among them."""
+    taken = _take_invoices([event for event in events if event.type == "invoice"])
+    for kind, (table, columns, row) in TABLES.items():
+        rows = [row(event) for event in events if event.type == kind]
+        sql.bulk_insert(table, columns, rows)
+    return taken
+
+
+def check(event: Event) -> None:
+    """Raise `LineError` now if an event could not be projected later."""
+    if event.type in TABLES:
+        TABLES[event.type][2](event)
+
+
+def _take_invoices(events: Sequence[Event]) -> list[Taken]:
+    items = [_incoming(event) for event in events]
+    taken = take_in(items)
+    count_delays([item for item, result in zip(items, taken, strict=True) if result.result == "new"])
+    return taken
+
+
+def _incoming(event: Event) -> Incoming:
+    told = event.told["invoice"]
+    body = msgspec.json.encode(told).decode()
+    origin = f"feed:{event.feed}:{event.event_key}"
+    try:
+        invoice = invoice_of(told)
+        return Incoming(invoice, event.feed, event.known_at, origin, body=body)
+    except (msgspec.ValidationError, ValueError) as slip:
+        return Incoming(_salvage(told), event.feed, event.known_at, origin, body=body, reasons=(f"field:{slip}",))
+
+
+def invoice_of(told: dict[str, Any]) -> Invoice:
+    """Return the invoice that a JSON object states. Errors: `msgspec.ValidationError`."""
+    given = {name: value for name, value in told.items() if value is not None}
+    if "issued_at" in given and "issued_on" not in given:
+        given["issued_on"] = str(given["issued_at"])[:10]
+    return msgspec.convert(given, Invoice)
+
+
+def _salvage(told: dict[str, Any]) -> Invoice:
+    """Return what can still be named of an unreadable invoice: its numbers and parties, if they are texts."""
+    def text(source: Any, name: str) -> str | None:
+        value = source.get(name) if isinstance(source, dict) else None
+        return value if isinstance(value, str) else None
+
+    return Invoice(
+        code=text(told, "code"), number=text(told, "number"), digital_number=text(told, "digital_number"),
+        seller=Party(tax_id=text(told.get("seller"), "tax_id")), buyer=Party(tax_id=text(told.get("buyer"), "tax_id")),
+    )
+
+
+def _micros(value: datetime | None) -> int | None:
+    return None if value is None else to_micros(value)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value if isinstance(value, list) else []).decode()
+
+
+def _day(value: Any) -> str | None:
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        raise LineError(f"not a date: {value!r}") from None
+
+
+def _declaration(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    every = told.get("every_seconds")
+    return (
+        event.feed, str(told.get("label") or event.feed), _json(told.get("regions")), _json(told.get("kinds")),
+        _day(told.get("since")), bool(told.get("same_day", True)), int(every) if every else None,
+        bool(told.get("complete", True)), to_micros(event.known_at),
+    )
+
+
+def _watermark(event: Event) -> tuple[Any, ...]:
+    return event.feed, _micros(moment(event.told["complete_to"], "complete_to")), to_micros(event.known_at)
+
+
+def _fault(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    batch = told.get("batch") if isinstance(told.get("batch"), dict) else {}
+    count = batch.get("count")
+    return (
+        event.feed, str(told["component"]), event.type == "fault-cleared", str(told.get("message") or ""),
+        str(batch.get("id") or ""), _micros(moment(batch.get("from"), "batch.from")),
+        _micros(moment(batch.get("to"), "batch.to")), count if isinstance(count, int) else None,
+        _json(batch.get("numbers")), to_micros(event.known_at),
+    )
+
+
+def _state(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    effective = moment(told.get("effective_at"), "effective_at") or event.known_at
+    return (
+        named_key(told), told["state"], to_micros(effective), str(told.get("by_number") or ""), event.feed,
+        to_micros(event.known_at),
+    )
+
+
+def _bin_move(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    return named_key(told), str(told.get("by") or ""), event.type == "trash", "", event.feed, to_micros(event.known_at)
+
+
+def _import_row(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    return (
+        str(told.get("tax_id") or ""), named_key(told), str(told["result"]), str(told.get("reason") or ""), event.feed,
+        to_micros(event.known_at),
+    )
+
+
+def _announcement(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    starts = moment(told.get("from"), "from") or event.known_at
+    return (
+        str(told["id"]), event.feed, str(told["title"]), str(told.get("body") or ""), _json(told.get("kinds")),
+        _json(told.get("regions")), _json(told.get("functions")), to_micros(starts),
+        _micros(moment(told.get("until"), "until")), to_micros(event.known_at),
+    )
+
+
+def _taxpayer(event: Event) -> tuple[Any, ...]:
+    told = event.told
+    return (
+        str(told["tax_id"]), str(told.get("name") or ""), str(told.get("region") or ""),
+        bool(told.get("active", True)), event.feed, to_micros(event.known_at),
+    )
+
+
+def _outcome(event: Event) -> tuple[Any, ...]:
+    claim = msgspec.json.encode(event.told["claim"]).decode()
+    return claim, str(event.told["cause"]), event.feed, to_micros(event.known_at)
+
+
+_FAULT_COLUMNS = (
+    "feed", "component", "cleared", "message", "batch", "lost_from", "lost_to", "count", "numbers", "known_at",
+)
+_BIN_COLUMNS = ("key", "by", "into", "actor", "feed", "known_at")
+Row = Callable[[Event], tuple[Any, ...]]
+TABLES: dict[str, tuple[str, tuple[str, ...], Row]] = {
+    "feed": (
+        "sync_declaration",
+        ("feed", "label", "regions", "kinds", "since", "same_day", "every_seconds", "complete", "known_at"),
+        _declaration,
+    ),
+    "watermark": ("sync_watermark", ("feed", "complete_to", "known_at"), _watermark),
+    "fault": ("sync_fault", _FAULT_COLUMNS, _fault),
+    "fault-cleared": ("sync_fault", _FAULT_COLUMNS, _fault),
+    "state": (
+        "ledger_invoicestate", ("key", "state", "effective_at", "by_number", "feed", "known_at"), _state,
+    ),
+    "trash": ("ledger_binmove", _BIN_COLUMNS, _bin_move),
+    "untrash": ("ledger_binmove", _BIN_COLUMNS, _bin_move),
+    "import-row": (
+        "ledger_importrow", ("tax_id", "key", "result", "reason", "feed", "known_at"), _import_row,
+    ),
+    "announcement": (
+        "announcements_announcement",
+        ("event_id", "feed", "title", "body", "kinds", "regions", "functions", "starts_at", "ends_at", "known_at"),
+        _announcement,
+    ),
+    "taxpayer": ("ledger_taxpayer", ("tax_id", "name", "region", "active", "feed", "known_at"), _taxpayer),
+    "outcome": ("sync_outcome", ("claim", "cause", "feed", "known_at"), _outcome),
+}

@@ -1,0 +1,135 @@
+"""Services of sync (同步): events into journal and ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from jingpiao import sql
+from jingpiao.columns import to_micros
+from jingpiao.sync.event import Event, LineError, parse_line
+from jingpiao.sync.projecting import check, project
+
+CHUNK = 5_000
+_JOURNAL = ("feed", "event_key", "digest", "type", "known_at", "received_at", "flagged", "body")
+
+
+class LoadSummary(msgspec.Struct, kw_only=True):
+    """What became of a delivery (投递结果): every line counts exactly once in new, repeats, flagged or unread."""
+
+    lines: int = 0
+    new: int = 0
+    repeats: int = 0
+    flagged: int = 0
+    unread: int = 0
+    invoices_new: int = 0
+    invoices_duplicate: int = 0
+    invoices_conflict: int = 0
+    quarantined: int = 0
+    by_type: dict[str, int] = {}
+    unread_lines: list[dict[str, Any]] = []
+
+
+def load_events(
+    lines: Iterable[bytes], *, source: str, now: datetime, feed: str | None = None
+) -> LoadSummary:
+    """Enter feed events in the journal and the ledger (contract §5); idempotent.
+
+    ``source`` says where the lines came from; ``feed``, if given, is the only feed that may speak. A line that cannot
+    be read is kept aside with its number; the rest is taken in, each chunk in one transaction.
+    """
+    summary = LoadSummary()
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    while chunk := list(islice(numbered, CHUNK)):
+        _load_chunk(chunk, source, now, feed, summary)
+    return summary
+
+
+def _load_chunk(
+    chunk: Sequence[tuple[int, bytes]], source: str, now: datetime, feed: str | None, summary: LoadSummary
+) -> None:
+    events: list[Event] = []
+    unread: list[tuple[Any, ...]] = []
+    for number, line in chunk:
+        try:
+            event = parse_line(line, feed)
+            check(event)
+            events.append(event)
+        except LineError as slip:
+            unread.append((source, number, str(slip), line[:100_000], to_micros(now)))
+    with transaction.atomic():
+        sql.lock_intake()
+        fresh, flagged = _enter(events, now)
+        sql.bulk_insert("sync_unreadline", ("source", "line", "reason", "body", "received_at"), unread)
+        taken = project([event for event in fresh if not flagged.get(id(event)) or event.type == "invoice"])
+    _sum_up(summary, chunk, events, fresh, flagged, unread)
+    results = Counter(each.result for each in taken)
+    summary.invoices_new += results["new"]
+    summary.invoices_duplicate += results["duplicate"]
+    summary.invoices_conflict += results["conflict"]
+    summary.quarantined += results["quarantined"]
+
+
+def _enter(events: Sequence[Event], now: datetime) -> tuple[list[Event], dict[int, bool]]:
+    """Enter in the journal what is not there yet; returns the new events, and which repeat an id with other content."""
+    held = _held(events)
+    fresh: list[Event] = []
+    flagged: dict[int, bool] = {}
+    rows = []
+    for event in events:
+        digests = held.setdefault((event.feed, event.event_key), set())
+        if event.digest in digests:
+            continue
+        flagged[id(event)] = bool(digests)
+        digests.add(event.digest)
+        fresh.append(event)
+        rows.append((
+            event.feed, event.event_key, event.digest, event.type, to_micros(event.known_at), to_micros(now),
+            flagged[id(event)], event.body,
+        ))
+    sql.bulk_insert("ledger_journalentry", _JOURNAL, rows)
+    return fresh, flagged
+
+
+def _held(events: Sequence[Event]) -> dict[tuple[str, str], set[str]]:
+    held: dict[tuple[str, str], set[str]] = {}
+    for feed in {event.feed for event in events}:
+        keys = {event.event_key for event in events if event.feed == feed}
+        for key, digest in sql.rows(
+            f"SELECT event_key, digest FROM ledger_journalentry WHERE feed = %s AND {sql.among('event_key')}",  # noqa: S608
+            [feed, sql.texts(keys)],
+        ):
+            held.setdefault((feed, key), set()).add(digest)
+    return held
+
+
+def _sum_up(
+    summary: LoadSummary, chunk: Sequence[Any], events: Sequence[Event], fresh: Sequence[Event],
+    flagged: dict[int, bool], unread: Sequence[tuple[Any, ...]],
+) -> None:
+    summary.lines += len(chunk)
+    summary.unread += len(unread)
+    marks = sum(flagged.values())
+    summary.flagged += marks
+    summary.new += len(fresh) - marks
+    summary.repeats += len(events) - len(fresh)
+    for kind, count in Counter(event.type for event in fresh).items():
+        summary.by_type[kind] = summary.by_type.get(kind, 0) + count
+    room = 100 - len(summary.unread_lines)
+    summary.unread_lines += [{"line": row[1], "reason": row[2]} for row in unread[: max(room, 0)]]
+
+
+def lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield whole lines of a stream of blocks, however they were cut."""
+    rest = b""
+    for block in blocks:
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest

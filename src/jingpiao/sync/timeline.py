@@ -1,0 +1,209 @@
+"""The timeline (时间线): what every feed declared, promised and suffered, in memory, asked *as of* any moment.
+
+Small tables only: declarations, watermarks, faults, delay counts, announcements, outcomes. Read once, then only what is
+new is added. Everything is in order of ``known_at``, so a moment is found by bisection and nothing later is seen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from fapiao.delay import BINS, DelayCurve, curve
+from fapiao.situation import FaultFact, FeedFacts, Learned, Statement
+from fapiao.wording import BEIJING
+from jingpiao import sql
+from jingpiao.columns import from_micros, to_micros
+
+Row = TypeVar("Row")
+PAST_DAYS = 30
+
+
+class Series(Generic[Row]):
+    """Rows in order of the moment they were learnt (按得知时间排列)."""
+
+    def __init__(self) -> None:
+        self.moments: list[int] = []
+        self.rows: list[Row] = []
+
+    def add(self, known_at: int, row: Row) -> None:
+        """Add a row; late ones find their place."""
+        if not self.moments or known_at >= self.moments[-1]:
+            self.moments.append(known_at)
+            self.rows.append(row)
+            return
+        place = bisect_right(self.moments, known_at)
+        self.moments.insert(place, known_at)
+        self.rows.insert(place, row)
+
+    def until(self, micros: int) -> int:
+        """Return how many rows were known at a moment."""
+        return bisect_right(self.moments, micros)
+
+
+class Timeline:
+    """All feeds' histories (来源历史)."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = defaultdict(int)
+        self.declarations: dict[str, Series[dict[str, Any]]] = defaultdict(Series)
+        self.watermarks: dict[str, Series[int]] = defaultdict(Series)
+        self.faults: dict[str, Series[tuple[Any, ...]]] = defaultdict(Series)
+        self.statements: Series[Statement] = Series()
+        self.outcomes: Series[str] = Series()
+        self.delays: dict[str, dict[int, list[int]]] = {}
+        self._days: dict[tuple[str, int], tuple[DelayCurve | None, float | None]] = {}
+        self._learned: dict[int, Learned] = {}
+
+    def refresh(self) -> None:
+        """Read what has come since the last time."""
+        for known_at, row in self._new(
+            "sync_declaration", "known_at, feed, label, regions, kinds, since, same_day, every_seconds, complete"
+        ):
+            self.declarations[row[0]].add(known_at, _declared(row))
+        for known_at, row in self._new("sync_watermark", "known_at, feed, complete_to"):
+            self.watermarks[row[0]].add(known_at, row[1])
+        for known_at, row in self._new(
+            "sync_fault", "known_at, feed, component, cleared, message, batch, lost_from, lost_to, count, numbers"
+        ):
+            self.faults[row[0]].add(known_at, (known_at, *row[1:]))
+        for known_at, row in self._new(
+            "announcements_announcement",
+            "known_at, event_id, title, body, kinds, regions, functions, starts_at, ends_at",
+        ):
+            self.statements.add(known_at, _statement(row))
+        for known_at, row in self._new("sync_outcome", "known_at, cause"):
+            self.outcomes.add(known_at, row[0])
+        self._read_delays()
+
+    def _new(self, table: str, columns: str) -> list[tuple[int, tuple[Any, ...]]]:
+        found = sql.rows(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id", [self._seen[table]])  # noqa: S608
+        if found:
+            self._seen[table] = found[-1][0]
+            self._days.clear()
+            self._learned.clear()
+        return [(row[1], row[2:]) for row in found]
+
+    def _read_delays(self) -> None:
+        self.delays = {}
+        for feed, day, place, count in sql.rows("SELECT feed, day, bin, count FROM sync_delaycount"):
+            self.delays.setdefault(feed, {}).setdefault(day, [0] * BINS)[place] += count
+
+    def feeds(self, as_of: datetime, spoke: dict[str, int]) -> tuple[FeedFacts, ...]:
+        """Return every declared feed as it stood. ``spoke`` gives when each last spoke, in microseconds."""
+        micros = to_micros(as_of)
+        return tuple(
+            self._facts(feed, series.rows[place - 1], micros, as_of, spoke.get(feed))
+            for feed, series in self.declarations.items() if (place := series.until(micros))
+        )
+
+    def _facts(
+        self, feed: str, declared: dict[str, Any], micros: int, as_of: datetime, spoke: int | None
+    ) -> FeedFacts:
+        marks = self.watermarks[feed]
+        place = marks.until(micros)
+        watermark = max(marks.rows[max(0, place - 20) : place], default=None)
+        pace, gap = self._past(feed, as_of)
+        return FeedFacts(
+            feed=feed, **declared,
+            watermark=None if watermark is None else from_micros(watermark),
+            spoke_at=None if spoke is None else from_micros(spoke),
+            faults=self._open_faults(feed, micros), usual_gap=gap, pace=pace,
+        )
+
+    def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
+        series = self.faults[feed]
+        opened: dict[tuple[str, str], FaultFact] = {}
+        for row in series.rows[: series.until(micros)]:
+            fault = _fault(row)
+            if row[2]:
+                opened.pop((fault.component, fault.batch), None)
+            else:
+                opened[fault.component, fault.batch] = fault
+        return tuple(opened.values())
+
+    def _past(self, feed: str, as_of: datetime) -> tuple[DelayCurve | None, float | None]:
+        """Return pace and usual gap from the days before the day of asking: nothing learnt later is used."""
+        today = as_of.astimezone(BEIJING).date()
+        place = (feed, today.toordinal())
+        if place not in self._days:
+            self._days[place] = self._pace(feed, today), self._usual_gap(feed, today)
+        return self._days[place]
+
+    def _pace(self, feed: str, today: date) -> DelayCurve | None:
+        ordinal = today.toordinal()
+        past = [
+            (float(ordinal - day), counts) for day, counts in self.delays.get(feed, {}).items()
+            if 0 < ordinal - day <= 4 * PAST_DAYS
+        ]
+        return curve(past, int(sum(sum(counts) for _, counts in past))) if past else None
+
+    def _usual_gap(self, feed: str, today: date) -> float | None:
+        midnight = datetime.combine(today, datetime.min.time(), BEIJING)
+        marks = self.watermarks[feed]
+        last, first = marks.until(to_micros(midnight)), marks.until(to_micros(midnight - timedelta(days=PAST_DAYS)))
+        gaps = sorted(
+            (marks.moments[place] - marks.rows[place - 1]) / 1e6 for place in range(max(first, 1), last)
+        )
+        return gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= 5 else None
+
+    def known_statements(self, as_of: datetime) -> tuple[Statement, ...]:
+        """Return the announcements known at a moment; a later row of the same id replaces the earlier."""
+        latest = {each.event_id: each for each in self.statements.rows[: self.statements.until(to_micros(as_of))]}
+        return tuple(latest.values())
+
+    def learned(self, as_of: datetime) -> Learned:
+        """Return how often each cause had been confirmed until a moment."""
+        place = self.outcomes.until(to_micros(as_of))
+        if place not in self._learned:
+            counts = Counter(self.outcomes.rows[:place])
+            self._learned[place] = Learned(counts={cause: float(count) for cause, count in counts.items()})
+        return self._learned[place]
+
+
+def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
+    """Return when each feed last told anything, as known at a moment: one query, one index probe a feed."""
+    if not feeds:
+        return {}
+    one = "SELECT %s AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
+    statement = " UNION ALL ".join([one] * len(feeds))
+    micros = to_micros(as_of)
+    parameters = [value for feed in feeds for value in (feed, feed, micros)]
+    return {feed: moment for feed, moment in sql.rows(statement, parameters) if moment is not None}
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(value) if isinstance(value, str) else value or ())
+
+
+def _declared(row: tuple[Any, ...]) -> dict[str, Any]:
+    _, label, regions, kinds, since, same_day, every, complete = row
+    return {
+        "label": label, "regions": _list(regions), "kinds": _list(kinds),
+        "since": date.fromisoformat(since) if isinstance(since, str) else since,
+        "same_day": bool(same_day), "every_seconds": every, "complete": bool(complete),
+    }
+
+
+def _statement(row: tuple[Any, ...]) -> Statement:
+    event_id, title, body, kinds, regions, functions, starts, ends = row
+    return Statement(
+        event_id=event_id, title=title, body=body, kinds=_list(kinds), regions=_list(regions),
+        functions=_list(functions), starts_at=from_micros(starts), ends_at=None if ends is None else from_micros(ends),
+    )
+
+
+def _fault(row: tuple[Any, ...]) -> FaultFact:
+    known_at, component, _, message, batch, lost_from, lost_to, count, numbers = row
+    return FaultFact(
+        component=component, message=message, since=from_micros(known_at), batch=batch, count=count,
+        lost_from=None if lost_from is None else from_micros(lost_from),
+        lost_to=None if lost_to is None else from_micros(lost_to), numbers=_list(numbers),
+    )
+
+
