@@ -209,6 +209,41 @@ class Circumstances:
         kind = not statement.kinds or self.kind in statement.kinds
         return function and region and kind
 
+    # contradictions
+    @cached_property
+    def cannot_be(self) -> bool:
+        """Tell whether no invoice can carry the typed number on any date, so that nothing can be late or lost."""
+        return self.form_error is not None
+
+    @cached_property
+    def form_error(self) -> tuple[str, str, str] | None:
+        """Why no invoice can carry the number: code, Chinese, English; ``None`` when one can."""
+        if self.understood.fiscal or self.understood.chain or self.understood.tail:
+            return None
+        for flaw in self.understood.flaws:
+            return flaw.code, flaw.message, flaw.message_en
+        slip = self._impossible()
+        return (slip.code, slip.message, slip.message_en) if slip else None
+
+    def _impossible(self) -> NumberError | None:
+        key, claim = self.understood.key, self.claim
+        if key is None:
+            return None
+        if claim.code and claim.number and len(claim.number) == legacy.NUMBER_LENGTH:
+            return legacy.impossible(claim.code, claim.number)
+        pasted = key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None  # 12-digit code and number in one run
+        return digital.impossible(key) if len(key) == digital.LENGTH and not pasted else None
+
+    @cached_property
+    def arrived(self) -> bool:
+        """Tell whether it did arrive and was set aside: then nothing can be late, lost or unsent."""
+        return bool(self.situation.set_aside)
+
+    @cached_property
+    def dated_ahead(self) -> bool:
+        """Tell whether the claimed day lies in the future."""
+        return self.issued_on is not None and self.issued_on > self.today
+
     # near misses
     @cached_property
     def suspects(self) -> tuple[tuple[Held, float], ...]:

@@ -14,7 +14,7 @@ OPEN = 6.5
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh an open fault of the outside service that answers for this region."""
     faults = circumstances.open_faults("external")
-    if not faults or (circumstances.issued_on and circumstances.issued_on > circumstances.today):
+    if not faults or circumstances.dated_ahead:
         return IMPOSSIBLE
     feed, fault = faults[0]
     label = feed.label or feed.feed

@@ -17,7 +17,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh completeness past the date, and the hole that the number fills in its seller's block."""
     if not circumstances.in_window or circumstances.issued_on is None:
         return IMPOSSIBLE
-    if circumstances.issued_on > circumstances.today:
+    if circumstances.dated_ahead:
         return IMPOSSIBLE
     return Weighed(evidence=(_complete(circumstances), _hole(circumstances)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 
-SURE = 9.0
+SURE = 12.0
 """The import's own record names this number and says that it was not taken in."""
 
 

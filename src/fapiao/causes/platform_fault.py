@@ -32,7 +32,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         found = _batch(circumstances, fault) if fault.batch else _open(fault)
         if found and (best is None or found.weight > best.weight):
             best = found
-    if best is None or (circumstances.issued_on and circumstances.issued_on > circumstances.today):
+    if best is None or circumstances.dated_ahead:
         return IMPOSSIBLE
     return Weighed(evidence=(best,), recheck_at=circumstances.as_of + timedelta(hours=24))
 

@@ -22,7 +22,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         if signs:
             evidence.extend(signs)
             break
-    if not evidence or (circumstances.issued_on and circumstances.issued_on > circumstances.today):
+    if not evidence or circumstances.dated_ahead:
         return IMPOSSIBLE
     if circumstances.issued_on:
         reached = circumstances.passed(feed)

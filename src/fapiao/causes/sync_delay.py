@@ -19,7 +19,7 @@ PASSED = -5.0
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh how far the carrying feed had come against the moment of issue, and what its deliveries usually take."""
     carriers = circumstances.in_window
-    if circumstances.issued_on is None or circumstances.issued_on > circumstances.today or not carriers:
+    if circumstances.issued_on is None or circumstances.dated_ahead or not carriers:
         return IMPOSSIBLE
     if not any(feed.same_day for feed in carriers) and circumstances.issued_on == circumstances.today:
         return IMPOSSIBLE  # by rule not offered yet: that is too-early

@@ -13,7 +13,7 @@ SURE = 5.0
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh a feed that offers no invoice on its day of issue."""
     carriers = circumstances.in_window
-    if circumstances.issued_on != circumstances.today or not carriers or circumstances.situation.set_aside:
+    if circumstances.issued_on != circumstances.today or not carriers:
         return IMPOSSIBLE
     if any(feed.same_day for feed in carriers):
         return IMPOSSIBLE

@@ -23,12 +23,28 @@ def rank(circumstances: Circumstances) -> tuple[RankedCause, ...]:
     weighed = [
         (cause, result)
         for cause in CAUSES.values()
-        if cause.when in (when, "both")
+        if cause.when in (when, "both") and not _contradicted(cause, circumstances)
         if not (result := cause.weigh(circumstances)).impossible
     ]
     if when == "held" and len(weighed) == 1:
         return ()  # nothing but unknown: found, and nothing stands in the way
     return _shown(_probabilities(circumstances, weighed))
+
+
+def _contradicted(cause: Cause, circumstances: Circumstances) -> bool:
+    """Tell whether a plain fact rules a cause out: an impossible number, or an arrival that was set aside."""
+    if circumstances.match:
+        return False
+    if circumstances.cannot_be:
+        return cause.code not in OF_THE_NUMBER
+    return circumstances.arrived and cause.code in OF_THE_WAY
+
+
+OF_THE_NUMBER = {"typed-wrong", "malformed", "elsewhere", "not-imported", "refused", "unknown"}
+OF_THE_WAY = {
+    "sync-delay", "source-outage", "never-uploaded", "too-early", "platform-fault", "external-service", "elsewhere",
+    "suspected-fake", "malformed",
+}
 
 
 def _probabilities(
