@@ -1,0 +1,78 @@
+"""Images (图片): the QR code on a photo, scan or screenshot of an invoice. There is no OCR in this version."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from fapiao.draft import Draft
+from fapiao.errors import FapiaoError
+from fapiao.finding import Finding
+from fapiao.format import Format, Reading, Readings
+from fapiao.identity import settle, tell_qr
+from fapiao.pictures import decode_qr
+from fapiao.qr import parse
+from fapiao.sandbox import SANDBOX
+
+MOST_PIXELS = 40_000_000
+LEAST_SIDE = 40
+_MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
+_KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]
+_ONLY_QR = Finding(
+    code="qr-only", path="", severity="note", message="只从二维码读取了要素，名称和明细请看原票",
+    message_en="only the QR code was read; names and lines are on the invoice itself",
+)
+
+
+def sniff(data: bytes, name: str) -> int:
+    """Tell a picture by its mark."""
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return 3
+    return 3 if data.startswith(_MARKS[:2]) else 2 if data.startswith(_MARKS[2:]) else 0
+
+
+def read(data: bytes, name: str) -> Readings:
+    """Yield one reading a payload. Errors: `image-too-large`, `image-too-small`, `file-damaged`, `qr-not-found`."""
+    payloads = SANDBOX.call("fapiao.formats.image:find_payloads", data)
+    if not payloads:
+        raise FapiaoError("qr-not-found")
+    for text in payloads:
+        draft = Draft()
+        tell_qr(draft, parse(text))
+        yield Reading(
+            file=name, page=1, format="image", route="qr", invoice=settle(draft), findings=(_ONLY_QR, *draft.findings),
+        )
+
+
+def find_payloads(data: bytes) -> list[str]:
+    """Return the payloads in a picture's bytes; runs inside the sandbox. Sizes are checked before anything is drawn."""
+    picture = _open(data)
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise FapiaoError("image-too-large", f"图片有 {width}×{height} 像素", f"the picture has {width}×{height} pixels")
+    if min(width, height) < LEAST_SIDE:
+        raise FapiaoError("image-too-small")
+    try:
+        return decode_qr(ImageOps.exif_transpose(picture))
+    except (OSError, SyntaxError, ValueError) as slip:
+        raise _damaged(slip) from None
+
+
+def _open(data: bytes) -> Any:
+    Image.MAX_IMAGE_PIXELS = None  # the cap above is ours and has a code
+    try:
+        return Image.open(io.BytesIO(data), formats=_KINDS)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as slip:
+        raise _damaged(slip) from None
+
+
+def _damaged(slip: Exception) -> FapiaoError:
+    return FapiaoError("file-damaged", f"图片损坏：{type(slip).__name__}", f"the picture is damaged: {type(slip).__name__}")
+
+
+FORMAT = Format(
+    key="image", label="图片", label_en="Picture",
+    suffixes=(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"), sniff=sniff, read=read,
+)
