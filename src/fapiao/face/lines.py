@@ -20,6 +20,8 @@ _HEADINGS = (
 _END = re.compile(r"^(合计|小计|总计|价税合计|共\d+页|备注|销售方|购买方|本页小计|.{0,2}合计)")
 _MONEY = re.compile(r"^-?[¥]?-?[\d,]+\.\d{2}$")
 _NUMBER = re.compile(r"^-?[\d,]+(\.\d+)?$")
+_FIGURE = re.compile(r"^(-?¥?-?[\d,]+(\.\d+)?|\*{2,})$")
+_FIGURE_COLUMNS = ("quantity", "price", "amount", "tax")
 _RATE = re.compile(r"^(\d{1,2}(\.\d+)?%|免税|不征税|零税率|出口零税率|普通零税率|0|\*+)$")
 
 
@@ -29,7 +31,14 @@ class Columns(msgspec.Struct, frozen=True):
     places: dict[str, tuple[float, float]]
 
     def of(self, cell: Cell) -> str:
-        """Return the column that a cell belongs to: the nearest heading by overlap, then by distance."""
+        """Return the column that a cell belongs to: figures by where they end, for they are set flush right."""
+        if _FIGURE.match(cell.text):
+            begun = [name for name in _FIGURE_COLUMNS if name in self.places and self.places[name][0] < cell.right]
+            if begun:
+                return max(begun, key=lambda name: self.places[name][0])
+        if _RATE.match(cell.text) and "rate" in self.places:
+            return "rate"
+
         def apart(name: str) -> float:
             left, right = self.places[name]
             return max(left - cell.right, cell.left - right, 0.0) + abs((left + right) / 2 - cell.middle) / 100
