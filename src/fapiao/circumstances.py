@@ -11,6 +11,7 @@ from functools import cached_property
 
 from fapiao import feeds
 from fapiao.agreement import Difference, compare, supports
+from fapiao.errors import NumberError
 from fapiao.numbers import digital, legacy
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
 from fapiao.vocabulary import KINDS
@@ -231,7 +232,9 @@ class Circumstances:
             return None
         if claim.code and claim.number and len(claim.number) == legacy.NUMBER_LENGTH:
             return legacy.impossible(claim.code, claim.number)
-        pasted = key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None  # 12-digit code and number in one run
+        pasted = (
+            key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None
+        )  # 12-digit code and number in one run
         return digital.impossible(key) if len(key) == digital.LENGTH and not pasted else None
 
     @cached_property

@@ -220,6 +220,20 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
         "Bank slips, orders and fiscal receipts live in other systems",
     ),
     (
+        "row-unreadable",
+        "这一行读不出发票",
+        "The row names no invoice",
+        "请补全发票号码后重新导入这一行",
+        "Fill in the invoice number and import the row again",
+    ),
+    (
+        "font-missing",
+        "系统里没有中文字体，生成不了 PDF",
+        "No Chinese font is installed, so no PDF can be made",
+        "请安装 fonts-noto-cjk（Debian、Ubuntu：apt-get install fonts-noto-cjk）",
+        "Install fonts-noto-cjk (apt-get install fonts-noto-cjk)",
+    ),
+    (
         "headings-unknown",
         "表头认不出",
         "The headings are not recognised",

@@ -21,10 +21,15 @@ def tell_qr(draft: Draft, payload: QrPayload) -> None:
     for path, value in fields.items():
         draft.put(path, value, "qr")
     if payload.crc == "mismatch":
-        draft.note(Finding(
-            code="qr-crc", path="qr", severity="note", message="二维码的校验值对不上，可能是解码有误或非税控格式",
-            message_en="the payload's CRC does not match: a reading slip, or not the tax-control form",
-        ))
+        draft.note(
+            Finding(
+                code="qr-crc",
+                path="qr",
+                severity="note",
+                message="二维码的校验值对不上，可能是解码有误或非税控格式",
+                message_en="the payload's CRC does not match: a reading slip, or not the tax-control form",
+            )
+        )
 
 
 def settle(draft: Draft) -> Invoice:
@@ -45,7 +50,12 @@ def findings_of(invoice: Invoice) -> tuple[Finding, ...]:
     """Return what a reader must say of what it could not tell: a kind that stayed unknown."""
     if invoice.kind is not None:
         return ()
-    return (Finding(
-        code="kind-unknown", path="kind", severity="warning", message="没能认出发票种类，请核对",
-        message_en="the kind of invoice could not be told",
-    ),)
+    return (
+        Finding(
+            code="kind-unknown",
+            path="kind",
+            severity="warning",
+            message="没能认出发票种类，请核对",
+            message_en="the kind of invoice could not be told",
+        ),
+    )

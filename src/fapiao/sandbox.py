@@ -52,7 +52,9 @@ class Sandbox:
                 raise FapiaoError("file-timeout") from None
             except (EOFError, OSError):
                 self.close()
-                raise FapiaoError("file-damaged", "文件让解析器崩溃了", "the file crashed its parser") from None
+                raise FapiaoError(
+                    "file-damaged", "文件让解析器崩溃了", "the file crashed its parser"
+                ) from None
         return _result(reply)
 
     def close(self) -> None:
@@ -68,9 +70,12 @@ class Sandbox:
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._worker is None or self._owner != os.getpid() or self._worker.poll() is not None:
-            self._worker = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "fapiao.sandbox"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"},
+            self._worker = subprocess.Popen(
+                [sys.executable, "-m", "fapiao.sandbox"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "OMP_NUM_THREADS": "1"},
             )
             self._owner = os.getpid()
         return self._worker
@@ -132,7 +137,11 @@ def _answer(function: str, arguments: list[Any]) -> tuple[str, Any]:
     except MemoryError:
         return "costly", None
     except Exception as slip:  # the parser's own slip: the file is to blame, and the worker lives on
-        return "error", ("file-damaged", f"文件打不开：{type(slip).__name__}", f"cannot be opened: {type(slip).__name__}")
+        return "error", (
+            "file-damaged",
+            f"文件打不开：{type(slip).__name__}",
+            f"cannot be opened: {type(slip).__name__}",
+        )
 
 
 if __name__ == "__main__":

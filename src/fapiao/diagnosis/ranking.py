@@ -42,8 +42,15 @@ def _contradicted(cause: Cause, circumstances: Circumstances) -> bool:
 
 OF_THE_NUMBER = {"typed-wrong", "malformed", "elsewhere", "not-imported", "refused", "unknown"}
 OF_THE_WAY = {
-    "sync-delay", "source-outage", "never-uploaded", "too-early", "platform-fault", "external-service", "elsewhere",
-    "suspected-fake", "malformed",
+    "sync-delay",
+    "source-outage",
+    "never-uploaded",
+    "too-early",
+    "platform-fault",
+    "external-service",
+    "elsewhere",
+    "suspected-fake",
+    "malformed",
 }
 
 

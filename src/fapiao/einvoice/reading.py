@@ -9,7 +9,16 @@ import msgspec
 from lxml import etree
 
 from fapiao.draft import Draft
-from fapiao.einvoice.names import EXTENSION, LINE, LINE_CONTAINERS, MONEY, NOT_INVOICES, SKIPPED, TEXT, XBRL_KINDS
+from fapiao.einvoice.names import (
+    EXTENSION,
+    LINE,
+    LINE_CONTAINERS,
+    MONEY,
+    NOT_INVOICES,
+    SKIPPED,
+    TEXT,
+    XBRL_KINDS,
+)
 from fapiao.einvoice.values import is_stars, parse_rate, parse_when, split_address, split_bank
 from fapiao.errors import FapiaoError
 from fapiao.invoice import Invoice, Line, Red
@@ -20,11 +29,23 @@ from fapiao.numbers import region as regions
 from fapiao.vocabulary import kind_from_label, kind_from_title, label
 
 SPECIAL = {
-    "TravelDate": "乘车日期", "TrainNumber": "车次", "DepartureStation": "出发站", "ArrivalStation": "到达站",
-    "DestinationStation": "到达站", "TypeOfBusiness": "业务类型", "SeatNumber": "席位", "SeatCategory": "席别",
-    "NameOfPassenger": "乘车人", "ETicketNumber": "电子客票号码", "FuelSurcharge": "燃油附加费",
-    "CivilAviationDevelopmentFund": "民航发展基金", "OtherTaxes": "其他税费", "CarrierName": "承运人",
-    "FlightNumber": "航班号", "PassengerName": "旅客姓名", "ElectronicTicketNumber": "电子客票号",
+    "TravelDate": "乘车日期",
+    "TrainNumber": "车次",
+    "DepartureStation": "出发站",
+    "ArrivalStation": "到达站",
+    "DestinationStation": "到达站",
+    "TypeOfBusiness": "业务类型",
+    "SeatNumber": "席位",
+    "SeatCategory": "席别",
+    "NameOfPassenger": "乘车人",
+    "ETicketNumber": "电子客票号码",
+    "FuelSurcharge": "燃油附加费",
+    "CivilAviationDevelopmentFund": "民航发展基金",
+    "OtherTaxes": "其他税费",
+    "CarrierName": "承运人",
+    "FlightNumber": "航班号",
+    "PassengerName": "旅客姓名",
+    "ElectronicTicketNumber": "电子客票号",
 }
 
 
@@ -36,7 +57,11 @@ def read_element(root: etree._Element, draft: Draft, route: str) -> dict[str, An
     told = _Told(root)
     set_name = told.taxonomy
     if set_name in NOT_INVOICES:
-        raise FapiaoError("not-an-invoice", f"这是别的电子凭证（{set_name}），不是发票", f"another kind of voucher ({set_name})")
+        raise FapiaoError(
+            "not-an-invoice",
+            f"这是别的电子凭证（{set_name}），不是发票",
+            f"another kind of voucher ({set_name})",
+        )
     for path, value in told.fields().items():
         draft.put(path, value, route)
     return told.extension
@@ -65,7 +90,9 @@ class _Told:
             elif name in LINE_CONTAINERS and len(child):
                 self.lines.append(_line(child))
             elif name == "GeneralOrSpecialVAT":
-                self.labels["kind"] = (child.findtext("{*}LabelName") or "") + (child.findtext("{*}LabelCode") or "")
+                self.labels["kind"] = (child.findtext("{*}LabelName") or "") + (
+                    child.findtext("{*}LabelCode") or ""
+                )
             elif name == "SpecificInformation":
                 self._specific(child)
             elif len(child):
@@ -110,9 +137,20 @@ class _Told:
 
     def _plain(self) -> dict[str, Any]:
         names = (
-            "check_code", "machine_number", "cipher", "total_in_words", "drawer", "payee", "reviewer", "remark", "qr",
-            *(f"{side}.{name}" for side in ("seller", "buyer")
-              for name in ("name", "tax_id", "address", "phone", "bank", "account")),
+            "check_code",
+            "machine_number",
+            "cipher",
+            "total_in_words",
+            "drawer",
+            "payee",
+            "reviewer",
+            "remark",
+            "qr",
+            *(
+                f"{side}.{name}"
+                for side in ("seller", "buyer")
+                for name in ("name", "tax_id", "address", "phone", "bank", "account")
+            ),
         )
         plain: dict[str, Any] = {name: self.texts[name] for name in names if name in self.texts}
         for side in ("seller", "buyer"):
@@ -136,7 +174,13 @@ class _Told:
         if kind is None:
             kind = kind_from_label(title, number_digits=digits) if title and digits == 20 else None
             kind = kind or kind_from_title(title, code=code, number_digits=digits)
-        return {"code": code, "number": number, "kind": kind, "kind_label": label(kind), "region": _region(code, number)}
+        return {
+            "code": code,
+            "number": number,
+            "kind": kind,
+            "kind_label": label(kind),
+            "region": _region(code, number),
+        }
 
     def _red(self) -> Red | None:
         parts = {name: self.texts.get(f"red.{name}") for name in Red.__struct_fields__}
@@ -167,15 +211,22 @@ def _line(element: etree._Element) -> Line:
 def line_of(told: dict[str, str]) -> Line:
     """Return the line that texts by field name state."""
     return Line(
-        name=told.get("name"), spec=told.get("spec"), unit=told.get("unit"),
-        quantity=decimal_or_none(told.get("quantity")), price=decimal_or_none(told.get("price")),
-        amount=money_or_none(told.get("amount")), rate=parse_rate(told.get("rate")),
-        tax=money_or_none(told.get("tax")), tax_text=told["tax"] if is_stars(told.get("tax")) else None,
+        name=told.get("name"),
+        spec=told.get("spec"),
+        unit=told.get("unit"),
+        quantity=decimal_or_none(told.get("quantity")),
+        price=decimal_or_none(told.get("price")),
+        amount=money_or_none(told.get("amount")),
+        rate=parse_rate(told.get("rate")),
+        tax=money_or_none(told.get("tax")),
+        tax_text=told["tax"] if is_stars(told.get("tax")) else None,
         tax_code=told.get("tax_code"),
     )
 
 
-def _fare(amounts: dict[str, Decimal | None], taxonomy: str, raw: dict[str, str]) -> dict[str, Decimal | None]:
+def _fare(
+    amounts: dict[str, Decimal | None], taxonomy: str, raw: dict[str, str]
+) -> dict[str, Decimal | None]:
     """Tickets: a railway's Fare is the total; an air receipt's Fare is only one part of TotalAmount."""
     total, tax = amounts.get("total"), amounts.get("tax")
     if amounts.get("amount") is None and total is not None and tax is not None:
@@ -184,7 +235,10 @@ def _fare(amounts: dict[str, Decimal | None], taxonomy: str, raw: dict[str, str]
 
 
 def _taxonomy(root: etree._Element) -> str | None:
-    for uri in {*root.nsmap.values(), *(etree.QName(child).namespace or "" for child in root if local_name(child))}:
+    for uri in {
+        *root.nsmap.values(),
+        *(etree.QName(child).namespace or "" for child in root if local_name(child)),
+    }:
         if uri and "xbrl.mof.gov.cn/taxonomy" in uri:
             name = uri.rstrip("/").rpartition("/")[2].lower()
             return next((known for known in (*XBRL_KINDS, *NOT_INVOICES) if name.startswith(known)), name)
@@ -215,5 +269,3 @@ def apply_extension(invoice: Invoice, extension: dict[str, Any]) -> Invoice:
         return msgspec.convert(told, Invoice)
     except msgspec.ValidationError:
         return invoice
-
-

@@ -52,7 +52,9 @@ def is_stars(text: str | None) -> bool:
     return bool(text and _STARS.match(text.strip()))
 
 
-_PHONE = re.compile(r"^(?P<rest>.*?)[\s,，;；]*(?P<tail>(?:\+?86[- ]?)?(?:[48]00-?\d{3}-?\d{4}|(?:0\d{2,3}[-—－ ]?)?\d{7,11}(?:[-—转]\d{1,6})?))$")
+_PHONE = re.compile(
+    r"^(?P<rest>.*?)[\s,，;；]*(?P<tail>(?:\+?86[- ]?)?(?:[48]00-?\d{3}-?\d{4}|(?:0\d{2,3}[-—－ ]?)?\d{7,11}(?:[-—转]\d{1,6})?))$"
+)
 _ACCOUNT = re.compile(r"^(?P<rest>.*?)[\s,，:：]*(?P<tail>\d[\d\s\-]{6,38}\d)$")
 
 

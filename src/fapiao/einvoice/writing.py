@@ -51,17 +51,25 @@ def _grow(parent: etree._Element, tree: Tree, namespace: str | None) -> None:
 
 
 def _clean(text: str) -> str:
-    return "".join(sign for sign in text if sign in "\t\n" or (sign >= " " and not "\ud800" <= sign <= "\udfff"
-                                                               and sign not in "\ufffe\uffff"))
+    return "".join(
+        sign
+        for sign in text
+        if sign in "\t\n" or (sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff")
+    )
 
 
 def _digital(invoice: Invoice) -> Tree:
     kind = KINDS.get(invoice.kind or "")
     return {
         "Header": {
-            "EIid": invoice.number, "EInvoiceTag": "SWEI3200", "Version": "0.32",
+            "EIid": invoice.number,
+            "EInvoiceTag": "SWEI3200",
+            "Version": "0.32",
             "InherentLabel": {
-                "InIssuType": {"LabelCode": "N" if invoice.red else "Y", "LabelName": "红字" if invoice.red else "蓝字"},
+                "InIssuType": {
+                    "LabelCode": "N" if invoice.red else "Y",
+                    "LabelName": "红字" if invoice.red else "蓝字",
+                },
                 "EInvoiceType": {"LabelCode": "01", "LabelName": "电子发票"},
                 "GeneralOrSpecialVAT": {"LabelName": kind.label} if kind else None,
             },
@@ -78,9 +86,14 @@ def _digital(invoice: Invoice) -> Tree:
                 "RequestTime": invoice.issued_at and f"{invoice.issued_at:%Y-%m-%d %H:%M:%S}",
             },
             "IssuItemInformation": [_digital_line(line) for line in invoice.lines],
-            "SpecificInformation": {"RedEInvoice": {
-                "OriginalInvoiceCode": invoice.red.original_number, "CreditNoteNumber": invoice.red.confirmation_number,
-            }} if invoice.red else None,
+            "SpecificInformation": {
+                "RedEInvoice": {
+                    "OriginalInvoiceCode": invoice.red.original_number,
+                    "CreditNoteNumber": invoice.red.confirmation_number,
+                }
+            }
+            if invoice.red
+            else None,
             "AdditionalInformation": {"Remark": invoice.remark},
         },
         "TaxSupervisionInfo": {
@@ -92,16 +105,26 @@ def _digital(invoice: Invoice) -> Tree:
 
 def _party(side: str, party: Party) -> Tree:
     return {
-        f"{side}IdNum": party.tax_id, f"{side}Name": party.name, f"{side}Addr": party.address,
-        f"{side}TelNum": party.phone, f"{side}BankName": party.bank, f"{side}BankAccNum": party.account,
+        f"{side}IdNum": party.tax_id,
+        f"{side}Name": party.name,
+        f"{side}Addr": party.address,
+        f"{side}TelNum": party.phone,
+        f"{side}BankName": party.bank,
+        f"{side}BankAccNum": party.account,
     }
 
 
 def _digital_line(line: Line) -> Tree:
     return {
-        "ItemName": line.name, "SpecMod": line.spec, "MeaUnits": line.unit, "Quantity": _plain(line.quantity),
-        "UnPrice": _plain(line.price), "Amount": line.amount, "TaxRate": line.rate,
-        "ComTaxAm": line.tax if line.tax is not None else line.tax_text, "TaxClassificationCode": line.tax_code,
+        "ItemName": line.name,
+        "SpecMod": line.spec,
+        "MeaUnits": line.unit,
+        "Quantity": _plain(line.quantity),
+        "UnPrice": _plain(line.price),
+        "Amount": line.amount,
+        "TaxRate": line.rate,
+        "ComTaxAm": line.tax if line.tax is not None else line.tax_text,
+        "TaxClassificationCode": line.tax_code,
     }
 
 
@@ -111,13 +134,22 @@ def _plain(number: Any) -> str | None:
 
 def _tax_control(invoice: Invoice) -> Tree:
     return {
-        "DocID": f"{invoice.code}_{invoice.number}", "InvoiceCode": invoice.code, "InvoiceNo": invoice.number,
+        "DocID": f"{invoice.code}_{invoice.number}",
+        "InvoiceCode": invoice.code,
+        "InvoiceNo": invoice.number,
         "IssueDate": invoice.issued_on and f"{invoice.issued_on:%Y年%m月%d日}",
-        "InvoiceCheckCode": invoice.check_code, "MachineNo": invoice.machine_number, "TaxControlCode": invoice.cipher,
-        "Buyer": _edrm_party("Buyer", invoice.buyer), "Seller": _edrm_party("Seller", invoice.seller),
-        "TaxInclusiveTotalAmount": invoice.total, "TaxExclusiveTotalAmount": invoice.amount,
+        "InvoiceCheckCode": invoice.check_code,
+        "MachineNo": invoice.machine_number,
+        "TaxControlCode": invoice.cipher,
+        "Buyer": _edrm_party("Buyer", invoice.buyer),
+        "Seller": _edrm_party("Seller", invoice.seller),
+        "TaxInclusiveTotalAmount": invoice.total,
+        "TaxExclusiveTotalAmount": invoice.amount,
         "TaxTotalAmount": invoice.tax if invoice.tax is not None else invoice.tax_text,
-        "Note": invoice.remark, "InvoiceClerk": invoice.drawer, "Payee": invoice.payee, "Checker": invoice.reviewer,
+        "Note": invoice.remark,
+        "InvoiceClerk": invoice.drawer,
+        "Payee": invoice.payee,
+        "Checker": invoice.reviewer,
         "GraphCode": invoice.qr,
         "GoodsInfos": {"GoodsInfo": [_edrm_line(line) for line in invoice.lines]},
     }
@@ -127,14 +159,21 @@ def _edrm_party(side: str, party: Party) -> Tree:
     address = " ".join(part for part in (party.address, party.phone) if part) or None
     bank = " ".join(part for part in (party.bank, party.account) if part) or None
     return {
-        f"{side}Name": party.name, f"{side}TaxID": party.tax_id, f"{side}AddrTel": address,
+        f"{side}Name": party.name,
+        f"{side}TaxID": party.tax_id,
+        f"{side}AddrTel": address,
         f"{side}FinancialAccount": bank,
     }
 
 
 def _edrm_line(line: Line) -> Tree:
     return {
-        "Item": line.name, "Specification": line.spec, "MeasurementDimension": line.unit,
-        "Quantity": _plain(line.quantity), "Price": _plain(line.price), "Amount": line.amount, "TaxScheme": line.rate,
+        "Item": line.name,
+        "Specification": line.spec,
+        "MeasurementDimension": line.unit,
+        "Quantity": _plain(line.quantity),
+        "Price": _plain(line.price),
+        "Amount": line.amount,
+        "TaxScheme": line.rate,
         "TaxAmount": line.tax if line.tax is not None else line.tax_text,
     }

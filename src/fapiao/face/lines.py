@@ -13,9 +13,24 @@ from fapiao.face.rows import Cell, Row
 from fapiao.invoice import Line
 
 _HEADINGS = (
-    ("name", ("货物或应税劳务、服务名称", "货物或应税劳务名称", "货物或应税劳务", "项目名称", "货物名称", "服务名称")),
-    ("spec", ("规格型号",)), ("unit", ("单位",)), ("quantity", ("数量",)), ("price", ("单价",)), ("amount", ("金额",)),
-    ("rate", ("税率/征收率", "税率", "征收率")), ("tax", ("税额",)),
+    (
+        "name",
+        (
+            "货物或应税劳务、服务名称",
+            "货物或应税劳务名称",
+            "货物或应税劳务",
+            "项目名称",
+            "货物名称",
+            "服务名称",
+        ),
+    ),
+    ("spec", ("规格型号",)),
+    ("unit", ("单位",)),
+    ("quantity", ("数量",)),
+    ("price", ("单价",)),
+    ("amount", ("金额",)),
+    ("rate", ("税率/征收率", "税率", "征收率")),
+    ("tax", ("税额",)),
 )
 _END = re.compile(r"^(合计|小计|总计|价税合计|共\d+页|备注|销售方|购买方|本页小计|.{0,2}合计)")
 _MONEY = re.compile(r"^-?[¥]?-?[\d,]+\.\d{2}$")
@@ -33,7 +48,9 @@ class Columns(msgspec.Struct, frozen=True):
     def of(self, cell: Cell) -> str:
         """Return the column that a cell belongs to: figures by where they end, for they are set flush right."""
         if _FIGURE.match(cell.text):
-            begun = [name for name in _FIGURE_COLUMNS if name in self.places and self.places[name][0] < cell.right]
+            begun = [
+                name for name in _FIGURE_COLUMNS if name in self.places and self.places[name][0] < cell.right
+            ]
             if begun:
                 return max(begun, key=lambda name: self.places[name][0])
         if _RATE.match(cell.text) and "rate" in self.places:
@@ -41,7 +58,9 @@ class Columns(msgspec.Struct, frozen=True):
 
         def apart(name: str) -> float:
             left, right = self.places[name]
-            return max(left - cell.right, cell.left - right, 0.0) + abs((left + right) / 2 - cell.middle) / 100
+            return (
+                max(left - cell.right, cell.left - right, 0.0) + abs((left + right) / 2 - cell.middle) / 100
+            )
 
         return min(self.places, key=apart)
 
@@ -59,7 +78,9 @@ def _places(row: Row) -> dict[str, tuple[float, float]]:
     signs: list[tuple[str, float, float]] = []
     for cell in row.cells:
         width = (cell.right - cell.left) / max(len(cell.text), 1)
-        signs += [(sign, cell.left + n * width, cell.left + (n + 1) * width) for n, sign in enumerate(cell.text)]
+        signs += [
+            (sign, cell.left + n * width, cell.left + (n + 1) * width) for n, sign in enumerate(cell.text)
+        ]
     text = "".join(sign for sign, _, _ in signs)
     places: dict[str, tuple[float, float]] = {}
     for name, words in _HEADINGS:
@@ -88,7 +109,9 @@ def lines_of(rows: Sequence[Row], columns: Columns) -> tuple[Line, ...]:
 
 
 def _begins(cells: dict[str, str]) -> bool:
-    return bool(_MONEY.match(cells.get("amount", "")) and (cells.get("name") or "rate" in cells or "tax" in cells))
+    return bool(
+        _MONEY.match(cells.get("amount", "")) and (cells.get("name") or "rate" in cells or "tax" in cells)
+    )
 
 
 def _by_column(row: Row, columns: Columns) -> dict[str, str]:

@@ -16,6 +16,10 @@ _TAX_ID = re.compile(
 _ADDRESS = re.compile(r"地址[、,]?电话:?(.*)$")
 _BANK = re.compile(r"开户行及账号:?(.*)$")
 _GOODS = ("货物或应税", "项目名称", "服务名称", "名称规格")
+_UPRIGHT = frozenset(
+    ["购", "买", "方", "销", "售", "备", "注", "密", "码", "区", "信", "息", "销备", "备注", "购密"]
+)
+"""Labels set upright beside their areas: their signs fall into the rows and belong to none."""
 LEFT_PART = 0.60
 """On a 税控 face the cipher area and the remark begin right of this share of the width."""
 
@@ -38,18 +42,23 @@ def _second_label(rows: Sequence[Row]) -> float | None:
     return None
 
 
-def above_and_below(rows: Sequence[Row], width: float, goods_at: float | None, sums_at: float | None) -> dict[str, Any]:
+def above_and_below(
+    rows: Sequence[Row], width: float, goods_at: float | None, sums_at: float | None
+) -> dict[str, Any]:
     """Return both parties of a 税控 face: the buyer above the goods, the seller below the sums."""
     left = [row.within(0.0, width * LEFT_PART) for row in rows]
     split = goods_at if goods_at is not None else sums_at
     if split is None:
         return {}
     below = sums_at if sums_at is not None else split
-    return _party("buyer", [row for row in left if row.y < split]) | _party("seller", [row for row in left if row.y > below])
+    return _party("buyer", [row for row in left if row.y < split]) | _party(
+        "seller", [row for row in left if row.y > below]
+    )
 
 
 def _party(side: str, rows: Sequence[Row]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
+    rows = [Row(row.y, tuple(cell for cell in row.cells if cell.text not in _UPRIGHT)) for row in rows]
     for place, row in enumerate(rows):
         text = row.text
         if any(word in text for word in _GOODS):
@@ -60,10 +69,15 @@ def _party(side: str, rows: Sequence[Row]) -> dict[str, Any]:
         tax_id = _TAX_ID.search(text)
         if tax_id and f"{side}.tax_id" not in fields:
             fields[f"{side}.tax_id"] = tax_id[1].upper() if len(tax_id[1]) >= 15 else None
-        for pattern, split, names in ((_ADDRESS, split_address, ("address", "phone")), (_BANK, split_bank, ("bank", "account"))):
+        for pattern, split, names in (
+            (_ADDRESS, split_address, ("address", "phone")),
+            (_BANK, split_bank, ("bank", "account")),
+        ):
             match = pattern.search(text)
             if match and match[1]:
-                fields |= {f"{side}.{part}": value for part, value in zip(names, split(match[1]), strict=True)}
+                fields |= {
+                    f"{side}.{part}": value for part, value in zip(names, split(match[1]), strict=True)
+                }
     return {path: value for path, value in fields.items() if value}
 
 
@@ -72,7 +86,12 @@ def _wrapped(name: str, rows: Sequence[Row], place: int) -> str:
     if place + 1 < len(rows) and name and not name.endswith(("公司", "厂", "店", "部", "院", "中心", "个人")):
         following = rows[place + 1].text
         near = 0 < rows[place + 1].y - rows[place].y < 5.0
-        if near and following and ":" not in following and re.fullmatch(r"[\u4e00-\u9fff()A-Za-z]{1,20}", following):
+        if (
+            near
+            and following
+            and ":" not in following
+            and re.fullmatch(r"[\u4e00-\u9fff()A-Za-z]{1,20}", following)
+        ):
             return name + following
     return name
 

@@ -31,7 +31,9 @@ _CHECK = re.compile(r"校验码:?(\d{20})(?!\d)")
 _MACHINE = re.compile(r"机器(?:编号|号码):?(\d{12})(?!\d)")
 _DATE = re.compile(r"(?:开票日期|填开日期|日期):?(\d{4}年\d{1,2}月\d{1,2}日?|\d{4}-\d{1,2}-\d{1,2}|\d{8})")
 _SMALL = re.compile(r"\(?小写\)?:?¥?(-?¥?-?[\d,]+\.\d{2})")
-_WORDS = re.compile(r"大写\)?[^(零壹贰叁肆伍陆柒捌玖负]{0,3}(\(?负?数?\)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正〇]{2,40})")
+_WORDS = re.compile(
+    r"大写\)?[^(零壹贰叁肆伍陆柒捌玖负]{0,3}(\(?负?数?\)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正〇]{2,40})"
+)
 _SUM_ROW = re.compile(r"^合计")
 _SUM = re.compile(r"^[¥]?(-?[\d,]+\.\d{2})$")
 _PEOPLE = (
@@ -42,8 +44,12 @@ _PEOPLE = (
 _RED = re.compile(r"被红冲蓝字(?:数电)?(?:发票)?号码:?(\d{20}|\d{8})")
 _RED_CODE = re.compile(r"被红冲蓝字发票代码:?(\d{10,12})|对应正数发票代码:?(\d{10,12})")
 _RED_OLD = re.compile(r"对应正数发票代码:?(\d{10,12})号码:?(\d{8})")
-_CONFIRM = re.compile(r"(?:红字发票信息确认单(?:编)?号码?|红字发票信息(?:确认单)?(?:表)?编号|红字确认单编号):?(\d{16,20})")
-_OTHER_PAPERS = re.compile(r"(银行回单|电子回单|业务回单|财政票据|医疗收费票据|非税收入|付款回单|订单详情|结算单|对账单|销货清单)")
+_CONFIRM = re.compile(
+    r"(?:红字发票信息确认单(?:编)?号码?|红字发票信息(?:确认单)?(?:表)?编号|红字确认单编号):?(\d{16,20})"
+)
+_OTHER_PAPERS = re.compile(
+    r"(银行回单|电子回单|业务回单|财政票据|医疗收费票据|非税收入|付款回单|订单详情|结算单|对账单|销货清单)"
+)
 
 
 class FaceReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +97,7 @@ def _read_one(group: list[tuple[PlacedPage, list[Row]]]) -> FaceReading:
     columns, at = _heading(rows)
     if kind in ("51", "61"):
         fields |= ticket_fields(rows, text, kind)
-    elif kind and KINDS[kind].era == "tax-control" or fields.get("code"):
+    elif (kind and KINDS[kind].era == "tax-control") or fields.get("code"):
         sums_at = _row_at(rows, "价税合计") or _row_at(rows, "合计")
         fields |= above_and_below(rows, page.width, rows[at].y if at is not None else None, sums_at)
     else:
@@ -118,9 +124,14 @@ def _identity(text: str) -> dict[str, Any]:
     eight = _first(re.compile(r"发票号码:?(\d{8})(?!\d)"), text)
     return {
         "kind": {"81": "85", "82": "86", "01": "85", "04": "86"}.get(kind or "", kind) if paper else kind,
-        "kind_label": label(kind), "code": code, "number": eight if paper and eight else number,
-        "digital_number": digital if paper else None, "issued_on": day, "issued_at": moment,
-        "check_code": _first(_CHECK, text), "machine_number": _first(_MACHINE, text),
+        "kind_label": label(kind),
+        "code": code,
+        "number": eight if paper and eight else number,
+        "digital_number": digital if paper else None,
+        "issued_on": day,
+        "issued_at": moment,
+        "check_code": _first(_CHECK, text),
+        "machine_number": _first(_MACHINE, text),
     }
 
 
@@ -193,11 +204,13 @@ def _reds(text: str) -> dict[str, Any]:
     if not (number or confirm or old):
         return {}
     code = _RED_CODE.search(flat)
-    return {"red": Red(
-        original_code=(code and (code[1] or code[2])) or (old and old[1]) or None,
-        original_number=(number and number[1]) or (old and old[2]) or None,
-        confirmation_number=confirm[1] if confirm else None,
-    )}
+    return {
+        "red": Red(
+            original_code=(code and (code[1] or code[2])) or (old and old[1]) or None,
+            original_number=(number and number[1]) or (old and old[2]) or None,
+            confirmation_number=confirm[1] if confirm else None,
+        )
+    }
 
 
 def _heading(rows: Sequence[Row]) -> tuple[Columns | None, int | None]:

@@ -76,8 +76,21 @@ def _cells(row: Sequence[Run]) -> tuple[Cell, ...]:
     return tuple(Cell(float(left), float(right), str(text)) for left, right, text in cells)
 
 
-_KEEP = str.maketrans({"￥": "¥", "：": ":", "，": ",", "（": "(", "）": ")", "\u00a0": None, "\u3000": None, "\x00": None,
-                       " ": None, "\u200b": None, "\ufeff": None})
+_KEEP = str.maketrans(
+    {
+        "￥": "¥",
+        "：": ":",
+        "，": ",",
+        "（": "(",
+        "）": ")",
+        "\u00a0": None,
+        "\u3000": None,
+        "\x00": None,
+        " ": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
 
 
 def clean(text: str) -> str:

@@ -21,7 +21,10 @@ LEAST_SIDE = 40
 _MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
 _KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]
 _ONLY_QR = Finding(
-    code="qr-only", path="", severity="note", message="只从二维码读取了要素，名称和明细请看原票",
+    code="qr-only",
+    path="",
+    severity="note",
+    message="只从二维码读取了要素，名称和明细请看原票",
     message_en="only the QR code was read; names and lines are on the invoice itself",
 )
 
@@ -42,7 +45,12 @@ def read(data: bytes, name: str) -> Readings:
         draft = Draft()
         tell_qr(draft, parse(text))
         yield Reading(
-            file=name, page=1, format="image", route="qr", invoice=settle(draft), findings=(_ONLY_QR, *draft.findings),
+            file=name,
+            page=1,
+            format="image",
+            route="qr",
+            invoice=settle(draft),
+            findings=(_ONLY_QR, *draft.findings),
         )
 
 
@@ -51,7 +59,9 @@ def find_payloads(data: bytes) -> list[str]:
     picture = _open(data)
     width, height = picture.size
     if width * height > MOST_PIXELS:
-        raise FapiaoError("image-too-large", f"图片有 {width}×{height} 像素", f"the picture has {width}×{height} pixels")
+        raise FapiaoError(
+            "image-too-large", f"图片有 {width}×{height} 像素", f"the picture has {width}×{height} pixels"
+        )
     if min(width, height) < LEAST_SIDE:
         raise FapiaoError("image-too-small")
     try:
@@ -69,10 +79,16 @@ def _open(data: bytes) -> Any:
 
 
 def _damaged(slip: Exception) -> FapiaoError:
-    return FapiaoError("file-damaged", f"图片损坏：{type(slip).__name__}", f"the picture is damaged: {type(slip).__name__}")
+    return FapiaoError(
+        "file-damaged", f"图片损坏：{type(slip).__name__}", f"the picture is damaged: {type(slip).__name__}"
+    )
 
 
 FORMAT = Format(
-    key="image", label="图片", label_en="Picture",
-    suffixes=(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"), sniff=sniff, read=read,
+    key="image",
+    label="图片",
+    label_en="Picture",
+    suffixes=(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+    sniff=sniff,
+    read=read,
 )

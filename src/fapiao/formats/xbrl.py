@@ -21,10 +21,19 @@ def read(data: bytes, name: str) -> Readings:
     if not draft.get("number"):
         raise FapiaoError("no-invoice", "凭证里没有发票号码", "the voucher names no invoice number")
     yield Reading(
-        file=name, format="xbrl", route="element", invoice=draft.build(), findings=tuple(draft.findings),
+        file=name,
+        format="xbrl",
+        route="element",
+        invoice=draft.build(),
+        findings=tuple(draft.findings),
     )
 
 
 FORMAT = Format(
-    key="xbrl", label="电子凭证 XBRL", label_en="XBRL voucher", suffixes=(".xml", ".xbrl"), sniff=sniff, read=read,
+    key="xbrl",
+    label="电子凭证 XBRL",
+    label_en="XBRL voucher",
+    suffixes=(".xml", ".xbrl"),
+    sniff=sniff,
+    read=read,
 )

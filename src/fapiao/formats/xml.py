@@ -26,11 +26,20 @@ def read(data: bytes, name: str) -> Readings:
         raise FapiaoError("no-invoice", "XML 里没有发票号码", "the XML names no invoice number")
     invoice = apply_extension(draft.build(), extension)
     yield Reading(
-        file=name, format="xml", route="element", invoice=invoice, findings=tuple(draft.findings),
+        file=name,
+        format="xml",
+        route="element",
+        invoice=invoice,
+        findings=tuple(draft.findings),
     )
 
 
 FORMAT = Format(
-    key="xml", label="数电 XML", label_en="E-invoice XML", suffixes=(".xml",), sniff=sniff, read=read,
+    key="xml",
+    label="数电 XML",
+    label_en="E-invoice XML",
+    suffixes=(".xml",),
+    sniff=sniff,
+    read=read,
     write=write_element,
 )

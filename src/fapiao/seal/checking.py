@@ -23,8 +23,16 @@ from fapiao.seal import sm2
 
 Read = Callable[[str], bytes]
 _NOT_CHAINED = "证书链未核验（离线没有根证书）"
-_DIGESTS = {"1.2.156.10197.1.401": "sm3", "sm3": "sm3", "2.16.840.1.101.3.4.2.1": "sha256", "sha256": "sha256",
-            "1.3.14.3.2.26": "sha1", "sha1": "sha1", "md5": "md5", "": "sm3"}
+_DIGESTS = {
+    "1.2.156.10197.1.401": "sm3",
+    "sm3": "sm3",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "sha256": "sha256",
+    "1.3.14.3.2.26": "sha1",
+    "sha1": "sha1",
+    "md5": "md5",
+    "": "sm3",
+}
 
 
 def check_signatures(read: Read, names: Sequence[str]) -> Signature:
@@ -45,13 +53,19 @@ def _one(read: Read, names: dict[str, str], listing: str) -> Signature:
         return Signature(state="not-checked", detail=f"Signature.xml 读不了：{slip.message}")
     digests, covered = _digests(read, names, root)
     value = _signed_value(read, names, listing, root)
-    notes = [_NOT_CHAINED, f"签名覆盖 {covered} 个部件" + ("" if _covers(root, "ofd.xml") else "，不含 OFD.xml（元数据可被改动）")]
+    notes = [
+        _NOT_CHAINED,
+        f"签名覆盖 {covered} 个部件"
+        + ("" if _covers(root, "ofd.xml") else "，不含 OFD.xml（元数据可被改动）"),
+    ]
     if value is None:
         return Signature(state="not-checked", digests=digests, detail="；".join(["找不到签名值", *notes]))
     state, signer, note = _verify(value, raw)
     if digests == "mismatch":
         state, note = "invalid", "签名后有部件被改动"
-    return Signature(state=state, digests=digests, signer=signer, detail="；".join(filter(None, [note, *notes])))
+    return Signature(
+        state=state, digests=digests, signer=signer, detail="；".join(filter(None, [note, *notes]))
+    )
 
 
 def _elements(root: etree._Element, name: str) -> list[etree._Element]:
@@ -59,7 +73,9 @@ def _elements(root: etree._Element, name: str) -> list[etree._Element]:
 
 
 def _covers(root: etree._Element, name: str) -> bool:
-    return any((each.get("FileRef") or "").lstrip("/").lower() == name for each in _elements(root, "Reference"))
+    return any(
+        (each.get("FileRef") or "").lstrip("/").lower() == name for each in _elements(root, "Reference")
+    )
 
 
 def _digests(
@@ -92,7 +108,9 @@ def _signed_value(read: Read, names: dict[str, str], listing: str, root: etree._
     return None
 
 
-def _verify(value: bytes, signed: bytes) -> tuple[Literal["valid", "invalid", "not-checked"], str | None, str]:
+def _verify(
+    value: bytes, signed: bytes
+) -> tuple[Literal["valid", "invalid", "not-checked"], str | None, str]:
     try:
         return _ses(core.Sequence.load(value, strict=True), signed)
     except (ValueError, TypeError, IndexError, KeyError):
@@ -117,7 +135,11 @@ def _ses(outer: Any, signed: bytes) -> tuple[Literal["valid", "invalid", "not-ch
         return "invalid", signer, "签名的摘要与 Signature.xml 不符"
     r, s = (int(each.native) for each in _parse(core.Sequence.load(_octets(mark), strict=True)))
     good = sm2.verify(public, to_sign.dump(), r, s)
-    test = "，测试证书" if "测试" in f"{signer}{holder.issuer.human_friendly}" or "test" in signer.lower() else ""
+    test = (
+        "，测试证书"
+        if "测试" in f"{signer}{holder.issuer.human_friendly}" or "test" in signer.lower()
+        else ""
+    )
     return ("valid" if good else "invalid"), signer, f"SM2 签名{'有效' if good else '无效'}{test}"
 
 

@@ -36,7 +36,7 @@ def verify(public: bytes, message: bytes, r: int, s: int, identity: bytes = DEFA
     if point[2] == 0:
         return False
     inverse = pow(point[2], -1, P)
-    return (digest + point[0] * inverse * inverse) % N == r
+    return (digest + point[0] * inverse * inverse % P) % N == r
 
 
 def on_curve(x: int, y: int) -> bool:

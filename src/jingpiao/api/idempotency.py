@@ -17,9 +17,7 @@ from jingpiao.api.tokens import Asker
 ABANDONED = timedelta(minutes=10)
 
 
-def once(
-    request: HttpRequest, asker: Asker, now: datetime, act: Callable[[], HttpResponse]
-) -> HttpResponse:
+def once(request: HttpRequest, asker: Asker, now: datetime, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Run ``act`` once for this Idempotency-Key and return its reply, or the kept one.
 
     Without the header ``act`` simply runs. Errors: `conflict` when the key came before with other content,

@@ -28,12 +28,20 @@ PROBLEMS: dict[str, ProblemKind] = {
         ProblemKind("forbidden", 403, "没有权限", "This token or session may not do this."),
         ProblemKind("not-found", 404, "没有这个地址或记录", "There is nothing at this address."),
         ProblemKind("method-not-allowed", 405, "不支持这种请求方法", "This method is not offered here."),
-        ProblemKind("conflict", 409, "同一个 Idempotency-Key 用于不同的内容",
-                    "The Idempotency-Key was used before with other content."),
-        ProblemKind("in-progress", 409, "同一请求正在处理", "The same request is still being worked on.", True),
+        ProblemKind(
+            "conflict",
+            409,
+            "同一个 Idempotency-Key 用于不同的内容",
+            "The Idempotency-Key was used before with other content.",
+        ),
+        ProblemKind(
+            "in-progress", 409, "同一请求正在处理", "The same request is still being worked on.", True
+        ),
         ProblemKind("too-large", 413, "请求内容过大", "The request body is too large."),
         ProblemKind("invalid", 422, "请求内容不合要求", "The request does not have the documented form."),
-        ProblemKind("rate-limited", 429, "请求太快，请稍后再试", "Too many requests; wait and try again.", True),
+        ProblemKind(
+            "rate-limited", 429, "请求太快，请稍后再试", "Too many requests; wait and try again.", True
+        ),
         ProblemKind("internal", 500, "系统出错，已记录", "Something failed here; it has been logged.", True),
         ProblemKind("storage-full", 507, "存储空间不足", "There is no space left to store this.", True),
     )

@@ -58,7 +58,10 @@ def require(request: HttpRequest, *roles: str) -> Asker:
 
 def _by_token(header: str) -> Asker:
     scheme, _, text = header.partition(" ")
-    held = scheme.lower() == "bearer" and Token.objects.filter(digest=_digest(text.strip()), revoked_at=None).first()
+    held = (
+        scheme.lower() == "bearer"
+        and Token.objects.filter(digest=_digest(text.strip()), revoked_at=None).first()
+    )
     if not held:
         raise ApiProblem("unauthorized", "The token is not known.")
     tax_ids = None if held.role == "operator" else tuple(held.tax_ids)

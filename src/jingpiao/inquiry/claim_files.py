@@ -43,4 +43,6 @@ def _json_lines(lines: Any) -> Iterator[dict[str, Any] | FapiaoError]:
         if isinstance(told, dict):
             yield told
         else:
-            yield FapiaoError("claim-field", f"第 {number} 行不是 JSON 对象", f"line {number} is not a JSON object")
+            yield FapiaoError(
+                "claim-field", f"第 {number} 行不是 JSON 对象", f"line {number} is not a JSON object"
+            )

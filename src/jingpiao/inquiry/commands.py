@@ -21,13 +21,29 @@ from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
 
 _OPTIONS = (
-    "number", "code", "date", "total", "amount", "tax", "kind", "seller-tax-id", "seller-name", "buyer-tax-id",
-    "buyer-name", "check-code", "lookup", "as-of", "ref", "tax-ids",
+    "number",
+    "code",
+    "date",
+    "total",
+    "amount",
+    "tax",
+    "kind",
+    "seller-tax-id",
+    "seller-name",
+    "buyer-tax-id",
+    "buyer-name",
+    "check-code",
+    "lookup",
+    "as-of",
+    "ref",
+    "tax-ids",
 )
 
 
 def _configure_check(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="?", help="号码、二维码内容或粘贴的文字 number, QR payload or pasted text")
+    parser.add_argument(
+        "text", nargs="?", help="号码、二维码内容或粘贴的文字 number, QR payload or pasted text"
+    )
     for name in _OPTIONS:
         parser.add_argument(f"--{name}")
     parser.add_argument("--claims", metavar="FILE", help="JSON Lines、CSV 或 Excel 的提问，- 为标准输入")
@@ -41,7 +57,9 @@ def _check_one(args: argparse.Namespace) -> int:
     from jingpiao.inquiry.printing import print_answer
     from jingpiao.inquiry.services import answer_claim
 
-    told: dict[str, Any] = {name.replace("-", "_"): getattr(args, name.replace("-", "_")) for name in _OPTIONS}
+    told: dict[str, Any] = {
+        name.replace("-", "_"): getattr(args, name.replace("-", "_")) for name in _OPTIONS
+    }
     told["issued_on"] = told.pop("date")
     told["text"] = args.text
     answered = answer_claim(claim_from_mapping(told), now=datetime.now(UTC))
@@ -112,7 +130,14 @@ def _text(name: str) -> str:
 
 
 COMMANDS = [
-    Command(name="check", help="查一张或一批发票", help_en="answer claims", configure=_configure_check, run=_check),
-    Command(name="receipt", help="核验查询回执", help_en="verify a signed receipt", configure=_configure_receipt,
-            run=_receipt),
+    Command(
+        name="check", help="查一张或一批发票", help_en="answer claims", configure=_configure_check, run=_check
+    ),
+    Command(
+        name="receipt",
+        help="核验查询回执",
+        help_en="verify a signed receipt",
+        configure=_configure_receipt,
+        run=_receipt,
+    ),
 ]

@@ -36,10 +36,15 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
     facts = _Facts(_facts(list(dict.fromkeys([*asked, *understood.offered])), micros))
     held = tuple(facts.held(asked))
     situation = Situation(
-        as_of=as_of, understood=understood, held=held, offered=tuple(facts.held(understood.offered)),
-        set_aside=tuple(facts.set_aside(asked)), imports=tuple(facts.imports(asked)),
+        as_of=as_of,
+        understood=understood,
+        held=held,
+        offered=tuple(facts.held(understood.offered)),
+        set_aside=tuple(facts.set_aside(asked)),
+        imports=tuple(facts.imports(asked)),
         feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of)),
-        statements=timeline.known_statements(as_of), learned=timeline.learned(as_of),
+        statements=timeline.known_statements(as_of),
+        learned=timeline.learned(as_of),
     )
     return situation if held else _search_wider(situation, micros)
 
@@ -48,13 +53,20 @@ def _search_wider(situation: Situation, micros: int) -> Situation:
     understood = situation.understood
     near = _near(understood.typed, micros) if understood.typed else []
     tail = _tail(understood.tail, micros) if understood.tail else []
-    states = _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False)) if near or tail else _Facts([])
+    states = (
+        _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False))
+        if near or tail
+        else _Facts([])
+    )
     key = understood.key or (understood.offered[0] if understood.offered else understood.typed)
     below, above = _block(key, micros) if len(key) in FORMS else ((), ())
     return msgspec.structs.replace(
         situation,
-        near=tuple(states.invoice(row) for row in near), tail=tuple(states.invoice(row) for row in tail),
-        below=below, above=above, taxpayers=_taxpayers(understood, micros),
+        near=tuple(states.invoice(row) for row in near),
+        tail=tuple(states.invoice(row) for row in tail),
+        below=below,
+        above=above,
+        taxpayers=_taxpayers(understood, micros),
     )
 
 
@@ -132,11 +144,27 @@ class _Facts:
         state, state_at = self._state(names)
         day = row[5] if isinstance(row[5], date) else date.fromisoformat(row[5])
         return Held(
-            key=row[0], alias=row[1], version=row[2], kind=row[3] or None, region=row[4] or None, issued_on=day,
-            issued_at=None if row[6] is None else from_micros(row[6]), amount=from_fen(row[7]),
-            tax=None if row[8] is None else from_fen(row[8]), total=from_fen(row[9]), seller_tax_id=row[10],
-            seller_name=row[11], buyer_tax_id=row[12], buyer_name=row[13], check_code=row[14], feed=row[15],
-            known_at=from_micros(row[16]), body=row[17], state=state, state_at=state_at, binned_by=self._bins(names),
+            key=row[0],
+            alias=row[1],
+            version=row[2],
+            kind=row[3] or None,
+            region=row[4] or None,
+            issued_on=day,
+            issued_at=None if row[6] is None else from_micros(row[6]),
+            amount=from_fen(row[7]),
+            tax=None if row[8] is None else from_fen(row[8]),
+            total=from_fen(row[9]),
+            seller_tax_id=row[10],
+            seller_name=row[11],
+            buyer_tax_id=row[12],
+            buyer_name=row[13],
+            check_code=row[14],
+            feed=row[15],
+            known_at=from_micros(row[16]),
+            body=row[17],
+            state=state,
+            state_at=state_at,
+            binned_by=self._bins(names),
         )
 
     def _state(self, names: list[str]) -> tuple[str, datetime | None]:
@@ -152,7 +180,12 @@ class _Facts:
     def set_aside(self, keys: Iterable[str]) -> list[SetAside]:
         """Return what waits in quarantine under these keys, newest first."""
         return [
-            SetAside(key=row[1], reasons=tuple(msgspec.json.decode(row[3])), feed=row[6], known_at=from_micros(row[7]))
+            SetAside(
+                key=row[1],
+                reasons=tuple(msgspec.json.decode(row[3])),
+                feed=row[6],
+                known_at=from_micros(row[7]),
+            )
             for row in reversed(self._rows("quarantine", keys))
         ]
 
@@ -176,7 +209,7 @@ def _near(typed: str, micros: int) -> list[tuple[Any, ...]]:
     if keys:
         parameter = sql.texts(keys)
         found = sql.rows(
-            f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('key')} AND known_at <= %s"  # noqa: S608
+            f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('key')} AND known_at <= %s"
             f" UNION SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('alias')} AND known_at <= %s",
             [parameter, micros, parameter, micros],
         )
@@ -190,7 +223,7 @@ def _two_edits(typed: str, micros: int) -> list[tuple[Any, ...]]:
     conditions = ["(key >= %s AND key < %s)"] * 1 + ["(reversed_key >= %s AND reversed_key < %s)"] * len(back)
     ranges = [bound for pair in (_own_half(front, typed), *back) for bound in pair]
     found = sql.rows(
-        f"SELECT {INVOICE} FROM ledger_invoice WHERE ({' OR '.join(conditions)}) AND known_at <= %s"  # noqa: S608
+        f"SELECT {INVOICE} FROM ledger_invoice WHERE ({' OR '.join(conditions)}) AND known_at <= %s"
         f" LIMIT {MOST_NEAR}",
         [*ranges, micros],
     )
@@ -207,8 +240,9 @@ def _tail(tail: str, micros: int) -> list[tuple[Any, ...]]:
     """Return legacy invoices whose number is this one, whatever their code."""
     back = tail[::-1]
     return [
-        row for row in sql.rows(
-            f"SELECT {INVOICE} FROM ledger_invoice WHERE reversed_key >= %s AND reversed_key < %s"  # noqa: S608
+        row
+        for row in sql.rows(
+            f"SELECT {INVOICE} FROM ledger_invoice WHERE reversed_key >= %s AND reversed_key < %s"
             f" AND known_at <= %s LIMIT {MOST_NEAR}",
             [back, back[:-1] + chr(ord(back[-1]) + 1), micros],
         )
@@ -224,10 +258,14 @@ def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbou
         "SELECT * FROM (SELECT {columns} FROM ledger_invoice WHERE key {sign} %s AND key {edge} %s AND known_at <= %s"
         " ORDER BY key {order} LIMIT {count}) AS {name}"
     )
-    statement = " UNION ALL ".join((
-        one.format(columns=columns, sign="<", edge=">=", order="DESC", count=BLOCK_ROWS, name="lower_side"),
-        one.format(columns=columns, sign=">", edge="<", order="ASC", count=BLOCK_ROWS, name="upper_side"),
-    ))
+    statement = " UNION ALL ".join(
+        (
+            one.format(
+                columns=columns, sign="<", edge=">=", order="DESC", count=BLOCK_ROWS, name="lower_side"
+            ),
+            one.format(columns=columns, sign=">", edge="<", order="ASC", count=BLOCK_ROWS, name="upper_side"),
+        )
+    )
     low, high = key[:stem], key[:stem] + ":"
     found = [_neighbour(row, key) for row in sql.rows(statement, [key, low, micros, key, high, micros])]
     found = [each for each in found if each]
@@ -240,8 +278,12 @@ def _neighbour(row: tuple[Any, ...], key: str) -> Any:
     if len(row[0]) != len(key) or not (row[0].isdigit() and key.isdigit()):
         return None
     return Neighbour(
-        key=row[0], gap=abs(int(row[0]) - int(key)), seller_tax_id=row[1], issued_on=date.fromisoformat(row[2]),
-        issued_at=None if row[3] is None else from_micros(row[3]), feed=row[4],
+        key=row[0],
+        gap=abs(int(row[0]) - int(key)),
+        seller_tax_id=row[1],
+        issued_on=date.fromisoformat(row[2]),
+        issued_at=None if row[3] is None else from_micros(row[3]),
+        feed=row[4],
     )
 
 
@@ -250,9 +292,11 @@ def _taxpayers(understood: Understood, micros: int) -> tuple[TaxpayerFact, ...]:
     if not wanted:
         return ()
     found = sql.rows(
-        f"SELECT tax_id, name, region, active FROM ledger_taxpayer WHERE {sql.among('tax_id')}"  # noqa: S608
+        f"SELECT tax_id, name, region, active FROM ledger_taxpayer WHERE {sql.among('tax_id')}"
         " AND known_at <= %s ORDER BY known_at",
         [sql.texts(wanted), micros],
     )
-    latest = {row[0]: TaxpayerFact(tax_id=row[0], name=row[1], region=row[2], active=bool(row[3])) for row in found}
+    latest = {
+        row[0]: TaxpayerFact(tax_id=row[0], name=row[1], region=row[2], active=bool(row[3])) for row in found
+    }
     return tuple(latest.values())

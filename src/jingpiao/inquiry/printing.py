@@ -5,18 +5,27 @@ from __future__ import annotations
 from fapiao import wording
 from fapiao.answer import Answer
 
-_AGREE = {"full": ("完全一致", "full agreement"), "partial": ("部分一致", "partial agreement"),
-          "none": ("不一致", "no agreement"), "not-compared": ("未比对", "not compared")}
+_AGREE = {
+    "full": ("完全一致", "full agreement"),
+    "partial": ("部分一致", "partial agreement"),
+    "none": ("不一致", "no agreement"),
+    "not-compared": ("未比对", "not compared"),
+}
 
 
 def print_answer(answer: Answer, lang: str) -> None:
     """Print an answer in Chinese or English."""
     chinese = lang == "zh"
     print(answer.headline if chinese else answer.headline_en)
-    print(f"  {'截至' if chinese else 'as of'} {wording.moment(answer.as_of) if chinese else wording.moment_en(answer.as_of)}"
-          f" · {_AGREE[answer.agreement][not chinese]}")
+    print(
+        f"  {'截至' if chinese else 'as of'} {wording.moment(answer.as_of) if chinese else wording.moment_en(answer.as_of)}"
+        f" · {_AGREE[answer.agreement][not chinese]}"
+    )
     for difference in answer.differences:
-        print(f"  ≠ {difference.field}: {difference.claimed}" + (f" → {difference.held}" if difference.held else ""))
+        print(
+            f"  ≠ {difference.field}: {difference.claimed}"
+            + (f" → {difference.held}" if difference.held else "")
+        )
     for cause in answer.causes:
         print(f"  {cause.probability:5.0%}  {cause.label if chinese else cause.label_en}")
         for piece in cause.evidence[:3]:

@@ -103,7 +103,12 @@ def _jwk(key: Ed25519PrivateKey) -> dict[str, str]:
     x = _encode(raw)
     thumbprint = hashlib.sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest()
     return {
-        "kty": "OKP", "crv": "Ed25519", "x": x, "kid": _encode(thumbprint)[:16], "use": "sig", "alg": "EdDSA",
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": x,
+        "kid": _encode(thumbprint)[:16],
+        "use": "sig",
+        "alg": "EdDSA",
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db import connection
 
 from fapiao.answer import Answer
 from fapiao.asking import understand
@@ -16,8 +17,6 @@ from fapiao.claim import Claim
 from fapiao.diagnosis import diagnose
 from fapiao.errors import FapiaoError
 from fapiao.wording import BEIJING
-from django.db import connection
-
 from jingpiao import sql
 from jingpiao.api.problem import ApiProblem
 from jingpiao.inquiry import receipts
@@ -56,11 +55,13 @@ def answer_claims(claims: Iterable[Claim | FapiaoError | ApiProblem], *, now: da
     timeline = current_timeline()
     for claim in claims:
         if isinstance(claim, FapiaoError):
-            yield msgspec.json.encode({"error": {"code": claim.code, "message": claim.message,
-                                                 "message_en": claim.message_en}})
+            yield msgspec.json.encode(
+                {"error": {"code": claim.code, "message": claim.message, "message_en": claim.message_en}}
+            )
         elif isinstance(claim, ApiProblem):
-            yield msgspec.json.encode({"error": {"code": claim.kind.code, "message": claim.kind.title,
-                                                 "message_en": claim.detail}})
+            yield msgspec.json.encode(
+                {"error": {"code": claim.kind.code, "message": claim.kind.title, "message_en": claim.detail}}
+            )
         else:
             yield _answer(claim, now, timeline).json()
 
@@ -84,14 +85,20 @@ def _answer(claim: Claim, now: datetime, timeline: Timeline) -> Answered:
     answer = diagnose(gather(understand(claim), as_of, timeline))
     token = secrets.token_urlsafe(16)
     receipt = receipts.sign(_statement(answer, token))
-    return Answered(token=token, answer=answer, receipt=receipt, took_ms=round(1000 * (time.perf_counter() - began), 3))
+    return Answered(
+        token=token, answer=answer, receipt=receipt, took_ms=round(1000 * (time.perf_counter() - began), 3)
+    )
 
 
 def _statement(answer: Answer, token: str) -> dict[str, Any]:
     watermarks = {each.feed: each.watermark for each in answer.coverage}
     return {
-        "id": token, "as_of": answer.as_of, "claim": receipts.digest(answer.asked), "answer": receipts.digest(answer),
-        "verdict": answer.existence, "cause": answer.causes[0].code if answer.causes else None,
+        "id": token,
+        "as_of": answer.as_of,
+        "claim": receipts.digest(answer.asked),
+        "answer": receipts.digest(answer),
+        "verdict": answer.existence,
+        "cause": answer.causes[0].code if answer.causes else None,
         "watermarks": watermarks,
     }
 
@@ -99,7 +106,11 @@ def _statement(answer: Answer, token: str) -> dict[str, Any]:
 def _keep(answered: Answered, claim: Claim, now: datetime) -> None:
     answer = answered.answer
     KeptAnswer.objects.create(
-        token=answered.token, asked_at=now, as_of=answer.as_of, claim=msgspec.json.encode(claim).decode(),
-        answer=answered.json().decode(), existence=answer.existence,
+        token=answered.token,
+        asked_at=now,
+        as_of=answer.as_of,
+        claim=msgspec.json.encode(claim).decode(),
+        answer=answered.json().decode(),
+        existence=answer.existence,
         cause=answer.causes[0].code if answer.causes else "",
     )

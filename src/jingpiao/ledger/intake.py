@@ -24,13 +24,44 @@ from jingpiao.columns import to_fen, to_micros
 Result = Literal["new", "duplicate", "conflict", "quarantined"]
 TOLERANCE = Decimal("0.01")
 COLUMNS = (
-    "key", "reversed_key", "alias", "version", "digest", "kind", "region", "issued_on", "issued_at", "amount", "tax",
-    "total", "seller_tax_id", "seller_name", "buyer_tax_id", "buyer_name", "check_code", "feed", "known_at",
-    "arrival_id", "origin", "body",
+    "key",
+    "reversed_key",
+    "alias",
+    "version",
+    "digest",
+    "kind",
+    "region",
+    "issued_on",
+    "issued_at",
+    "amount",
+    "tax",
+    "total",
+    "seller_tax_id",
+    "seller_name",
+    "buyer_tax_id",
+    "buyer_name",
+    "check_code",
+    "feed",
+    "known_at",
+    "arrival_id",
+    "origin",
+    "body",
 )
 QUARANTINE_COLUMNS = (
-    "key", "reversed_key", "alias", "feed", "reasons", "issued_on", "total", "seller_tax_id", "buyer_tax_id",
-    "known_at", "arrival_id", "origin", "body", "released_at",
+    "key",
+    "reversed_key",
+    "alias",
+    "feed",
+    "reasons",
+    "issued_on",
+    "total",
+    "seller_tax_id",
+    "buyer_tax_id",
+    "known_at",
+    "arrival_id",
+    "origin",
+    "body",
+    "released_at",
 )
 
 
@@ -75,7 +106,10 @@ def take_in(items: Sequence[Incoming]) -> list[Taken]:
     """Take invoices in, in order; returns one result an item. Call inside a transaction."""
     sql.lock_intake()
     flawed = [item.reasons or tuple(flaws(item.invoice)) for item in items]
-    keys = [() if bad or item.invoice is None else invoice_keys(item.invoice) for item, bad in zip(items, flawed, strict=True)]
+    keys = [
+        () if bad or item.invoice is None else invoice_keys(item.invoice)
+        for item, bad in zip(items, flawed, strict=True)
+    ]
     held = _held({key for pair in keys for key in pair})
     fresh: list[tuple[Any, ...]] = []
     earlier: list[tuple[Any, ...]] = []
@@ -97,7 +131,9 @@ def flaws(invoice: Invoice | None) -> list[str]:
     """Return why an invoice cannot be held: missing fields, an impossible number, sums that cannot be right."""
     if invoice is None:
         return ["unreadable"]
-    missing = [name for name in ("kind", "number", "issued_on", "amount", "total") if getattr(invoice, name) is None]
+    missing = [
+        name for name in ("kind", "number", "issued_on", "amount", "total") if getattr(invoice, name) is None
+    ]
     if not invoice.seller.tax_id and invoice.kind not in WITHOUT_SELLER:
         missing.append("seller.tax_id")
     if missing:
@@ -106,7 +142,10 @@ def flaws(invoice: Invoice | None) -> list[str]:
     slip = _impossible(invoice)
     if slip:
         found.append(f"number:{slip}")
-    if invoice.tax is not None and abs((invoice.amount or 0) + invoice.tax - (invoice.total or 0)) > TOLERANCE:
+    if (
+        invoice.tax is not None
+        and abs((invoice.amount or 0) + invoice.tax - (invoice.total or 0)) > TOLERANCE
+    ):
         found.append("sum:amount+tax!=total")
     return found
 
@@ -137,21 +176,25 @@ def _held(keys: set[str]) -> dict[str, list[_Known]]:
         return {}
     known: dict[str, list[_Known]] = {}
     wanted = sql.texts(keys)
-    columns = (
-        "id, key, alias, digest, version, feed, known_at, origin, amount, tax, total, issued_on, seller_tax_id, buyer_tax_id"
-    )
-    select = f"SELECT {columns} FROM ledger_invoice WHERE"  # noqa: S608
+    columns = "id, key, alias, digest, version, feed, known_at, origin, amount, tax, total, issued_on, seller_tax_id, buyer_tax_id"
+    select = f"SELECT {columns} FROM ledger_invoice WHERE"
     found = sql.rows(f"{select} {sql.among('key')} UNION {select} {sql.among('alias')}", [wanted, wanted])
     for row in sorted(found, key=lambda each: each[4]):
-        one = _Known(row[0], row[1], row[3], row[4], row[5], row[6], row[7], (*row[8:11], str(row[11]), *row[12:14]))
+        one = _Known(
+            row[0], row[1], row[3], row[4], row[5], row[6], row[7], (*row[8:11], str(row[11]), *row[12:14])
+        )
         for name in filter(None, (row[1], row[2])):
             known.setdefault(name, []).append(one)
     return known
 
 
 def _place(
-    item: Incoming, invoice: Invoice, names: tuple[str, ...], held: dict[str, list[_Known]],
-    fresh: list[tuple[Any, ...]], earlier: list[tuple[Any, ...]],
+    item: Incoming,
+    invoice: Invoice,
+    names: tuple[str, ...],
+    held: dict[str, list[_Known]],
+    fresh: list[tuple[Any, ...]],
+    earlier: list[tuple[Any, ...]],
 ) -> Taken:
     material = _material(invoice)
     versions = next((held[name] for name in names if name in held), [])
@@ -177,7 +220,11 @@ def _material(invoice: Invoice) -> tuple[Any, ...]:
     assert invoice.amount is not None
     assert invoice.total is not None
     return (
-        to_fen(invoice.amount), tax, to_fen(invoice.total), str(invoice.issued_on), invoice.seller.tax_id or "",
+        to_fen(invoice.amount),
+        tax,
+        to_fen(invoice.total),
+        str(invoice.issued_on),
+        invoice.seller.tax_id or "",
         invoice.buyer.tax_id or "",
     )
 
@@ -191,11 +238,27 @@ def _row(item: Incoming, invoice: Invoice, names: tuple[str, ...], one: _Known) 
     amount, tax, total = one.material[:3]
     alias = names[1] if len(names) > 1 else None
     return (
-        one.key, one.key[::-1], alias, one.version, one.digest, invoice.kind or "",
-        invoice.region or region_of(invoice) or "", one.material[3],
-        None if invoice.issued_at is None else to_micros(invoice.issued_at), amount, tax, total,
-        invoice.seller.tax_id or "", invoice.seller.name or "", invoice.buyer.tax_id or "", invoice.buyer.name or "",
-        invoice.check_code or "", one.feed, one.known_at, item.arrival, item.origin,
+        one.key,
+        one.key[::-1],
+        alias,
+        one.version,
+        one.digest,
+        invoice.kind or "",
+        invoice.region or region_of(invoice) or "",
+        one.material[3],
+        None if invoice.issued_at is None else to_micros(invoice.issued_at),
+        amount,
+        tax,
+        total,
+        invoice.seller.tax_id or "",
+        invoice.seller.name or "",
+        invoice.buyer.tax_id or "",
+        invoice.buyer.name or "",
+        invoice.check_code or "",
+        one.feed,
+        one.known_at,
+        item.arrival,
+        item.origin,
         item.body or msgspec.json.encode(invoice).decode(),
     )
 
@@ -215,10 +278,20 @@ def _aside(item: Incoming, reasons: tuple[str, ...]) -> tuple[Any, ...]:
     day: date | None = invoice.issued_on if invoice else None
     total = to_fen(invoice.total) if invoice and invoice.total is not None else None
     return (
-        key, key[::-1], names[1] if len(names) > 1 else None, item.feed, msgspec.json.encode(reasons).decode(),
-        None if day is None else day.isoformat(), total, (invoice.seller.tax_id or "") if invoice else "",
-        (invoice.buyer.tax_id or "") if invoice else "", to_micros(item.known_at), item.arrival, item.origin,
-        item.body, None,
+        key,
+        key[::-1],
+        names[1] if len(names) > 1 else None,
+        item.feed,
+        msgspec.json.encode(reasons).decode(),
+        None if day is None else day.isoformat(),
+        total,
+        (invoice.seller.tax_id or "") if invoice else "",
+        (invoice.buyer.tax_id or "") if invoice else "",
+        to_micros(item.known_at),
+        item.arrival,
+        item.origin,
+        item.body,
+        None,
     )
 
 

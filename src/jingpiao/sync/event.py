@@ -11,16 +11,39 @@ import msgspec
 
 from fapiao.invoice import invoice_key
 
-TYPES = frozenset({
-    "feed", "invoice", "state", "watermark", "heartbeat", "fault", "fault-cleared", "trash", "untrash", "import-row",
-    "announcement", "taxpayer", "outcome",
-})
+TYPES = frozenset(
+    {
+        "feed",
+        "invoice",
+        "state",
+        "watermark",
+        "heartbeat",
+        "fault",
+        "fault-cleared",
+        "trash",
+        "untrash",
+        "import-row",
+        "announcement",
+        "taxpayer",
+        "outcome",
+    }
+)
 _NEEDS: dict[str, tuple[str, ...]] = {
-    "invoice": ("invoice",), "state": ("number", "state"), "watermark": ("complete_to",), "fault": ("component",),
-    "fault-cleared": ("component",), "trash": ("number",), "untrash": ("number",), "import-row": ("number", "result"),
-    "announcement": ("id", "title"), "taxpayer": ("tax_id",), "outcome": ("claim", "cause"),
+    "invoice": ("invoice",),
+    "state": ("number", "state"),
+    "watermark": ("complete_to",),
+    "fault": ("component",),
+    "fault-cleared": ("component",),
+    "trash": ("number",),
+    "untrash": ("number",),
+    "import-row": ("number", "result"),
+    "announcement": ("id", "title"),
+    "taxpayer": ("tax_id",),
+    "outcome": ("claim", "cause"),
 }
-_STATES = frozenset({"normal", "voided", "reversed", "partly-reversed", "abnormal", "out-of-control", "unknown"})
+_STATES = frozenset(
+    {"normal", "voided", "reversed", "partly-reversed", "abnormal", "out-of-control", "unknown"}
+)
 
 
 class LineError(ValueError):

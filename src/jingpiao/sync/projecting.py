@@ -49,7 +49,9 @@ def _incoming(event: Event) -> Incoming:
         invoice = invoice_of(told)
         return Incoming(invoice, event.feed, event.known_at, origin, body=body)
     except (msgspec.ValidationError, ValueError) as slip:
-        return Incoming(_salvage(told), event.feed, event.known_at, origin, body=body, reasons=(f"field:{slip}",))
+        return Incoming(
+            _salvage(told), event.feed, event.known_at, origin, body=body, reasons=(f"field:{slip}",)
+        )
 
 
 def invoice_of(told: dict[str, Any]) -> Invoice:
@@ -62,13 +64,17 @@ def invoice_of(told: dict[str, Any]) -> Invoice:
 
 def _salvage(told: dict[str, Any]) -> Invoice:
     """Return what can still be named of an unreadable invoice: its numbers and parties, if they are texts."""
+
     def text(source: Any, name: str) -> str | None:
         value = source.get(name) if isinstance(source, dict) else None
         return value if isinstance(value, str) else None
 
     return Invoice(
-        code=text(told, "code"), number=text(told, "number"), digital_number=text(told, "digital_number"),
-        seller=Party(tax_id=text(told.get("seller"), "tax_id")), buyer=Party(tax_id=text(told.get("buyer"), "tax_id")),
+        code=text(told, "code"),
+        number=text(told, "number"),
+        digital_number=text(told, "digital_number"),
+        seller=Party(tax_id=text(told.get("seller"), "tax_id")),
+        buyer=Party(tax_id=text(told.get("buyer"), "tax_id")),
     )
 
 
@@ -93,9 +99,15 @@ def _declaration(event: Event) -> tuple[Any, ...]:
     told = event.told
     every = told.get("every_seconds")
     return (
-        event.feed, str(told.get("label") or event.feed), _json(told.get("regions")), _json(told.get("kinds")),
-        _day(told.get("since")), bool(told.get("same_day", True)), int(every) if every else None,
-        bool(told.get("complete", True)), to_micros(event.known_at),
+        event.feed,
+        str(told.get("label") or event.feed),
+        _json(told.get("regions")),
+        _json(told.get("kinds")),
+        _day(told.get("since")),
+        bool(told.get("same_day", True)),
+        int(every) if every else None,
+        bool(told.get("complete", True)),
+        to_micros(event.known_at),
     )
 
 
@@ -108,10 +120,16 @@ def _fault(event: Event) -> tuple[Any, ...]:
     batch = told.get("batch") if isinstance(told.get("batch"), dict) else {}
     count = batch.get("count")
     return (
-        event.feed, str(told["component"]), event.type == "fault-cleared", str(told.get("message") or ""),
-        str(batch.get("id") or ""), _micros(moment(batch.get("from"), "batch.from")),
-        _micros(moment(batch.get("to"), "batch.to")), count if isinstance(count, int) else None,
-        _json(batch.get("numbers")), to_micros(event.known_at),
+        event.feed,
+        str(told["component"]),
+        event.type == "fault-cleared",
+        str(told.get("message") or ""),
+        str(batch.get("id") or ""),
+        _micros(moment(batch.get("from"), "batch.from")),
+        _micros(moment(batch.get("to"), "batch.to")),
+        count if isinstance(count, int) else None,
+        _json(batch.get("numbers")),
+        to_micros(event.known_at),
     )
 
 
@@ -119,20 +137,35 @@ def _state(event: Event) -> tuple[Any, ...]:
     told = event.told
     effective = moment(told.get("effective_at"), "effective_at") or event.known_at
     return (
-        named_key(told), told["state"], to_micros(effective), str(told.get("by_number") or ""), event.feed,
+        named_key(told),
+        told["state"],
+        to_micros(effective),
+        str(told.get("by_number") or ""),
+        event.feed,
         to_micros(event.known_at),
     )
 
 
 def _bin_move(event: Event) -> tuple[Any, ...]:
     told = event.told
-    return named_key(told), str(told.get("by") or ""), event.type == "trash", "", event.feed, to_micros(event.known_at)
+    return (
+        named_key(told),
+        str(told.get("by") or ""),
+        event.type == "trash",
+        "",
+        event.feed,
+        to_micros(event.known_at),
+    )
 
 
 def _import_row(event: Event) -> tuple[Any, ...]:
     told = event.told
     return (
-        str(told.get("tax_id") or ""), named_key(told), str(told["result"]), str(told.get("reason") or ""), event.feed,
+        str(told.get("tax_id") or ""),
+        named_key(told),
+        str(told["result"]),
+        str(told.get("reason") or ""),
+        event.feed,
         to_micros(event.known_at),
     )
 
@@ -141,17 +174,28 @@ def _announcement(event: Event) -> tuple[Any, ...]:
     told = event.told
     starts = moment(told.get("from"), "from") or event.known_at
     return (
-        str(told["id"]), event.feed, str(told["title"]), str(told.get("body") or ""), _json(told.get("kinds")),
-        _json(told.get("regions")), _json(told.get("functions")), to_micros(starts),
-        _micros(moment(told.get("until"), "until")), to_micros(event.known_at),
+        str(told["id"]),
+        event.feed,
+        str(told["title"]),
+        str(told.get("body") or ""),
+        _json(told.get("kinds")),
+        _json(told.get("regions")),
+        _json(told.get("functions")),
+        to_micros(starts),
+        _micros(moment(told.get("until"), "until")),
+        to_micros(event.known_at),
     )
 
 
 def _taxpayer(event: Event) -> tuple[Any, ...]:
     told = event.told
     return (
-        str(told["tax_id"]), str(told.get("name") or ""), str(told.get("region") or ""),
-        bool(told.get("active", True)), event.feed, to_micros(event.known_at),
+        str(told["tax_id"]),
+        str(told.get("name") or ""),
+        str(told.get("region") or ""),
+        bool(told.get("active", True)),
+        event.feed,
+        to_micros(event.known_at),
     )
 
 
@@ -161,7 +205,16 @@ def _outcome(event: Event) -> tuple[Any, ...]:
 
 
 _FAULT_COLUMNS = (
-    "feed", "component", "cleared", "message", "batch", "lost_from", "lost_to", "count", "numbers", "known_at",
+    "feed",
+    "component",
+    "cleared",
+    "message",
+    "batch",
+    "lost_from",
+    "lost_to",
+    "count",
+    "numbers",
+    "known_at",
 )
 _BIN_COLUMNS = ("key", "by", "into", "actor", "feed", "known_at")
 Row = Callable[[Event], tuple[Any, ...]]
@@ -175,16 +228,31 @@ TABLES: dict[str, tuple[str, tuple[str, ...], Row]] = {
     "fault": ("sync_fault", _FAULT_COLUMNS, _fault),
     "fault-cleared": ("sync_fault", _FAULT_COLUMNS, _fault),
     "state": (
-        "ledger_invoicestate", ("key", "state", "effective_at", "by_number", "feed", "known_at"), _state,
+        "ledger_invoicestate",
+        ("key", "state", "effective_at", "by_number", "feed", "known_at"),
+        _state,
     ),
     "trash": ("ledger_binmove", _BIN_COLUMNS, _bin_move),
     "untrash": ("ledger_binmove", _BIN_COLUMNS, _bin_move),
     "import-row": (
-        "ledger_importrow", ("tax_id", "key", "result", "reason", "feed", "known_at"), _import_row,
+        "ledger_importrow",
+        ("tax_id", "key", "result", "reason", "feed", "known_at"),
+        _import_row,
     ),
     "announcement": (
         "announcements_announcement",
-        ("event_id", "feed", "title", "body", "kinds", "regions", "functions", "starts_at", "ends_at", "known_at"),
+        (
+            "event_id",
+            "feed",
+            "title",
+            "body",
+            "kinds",
+            "regions",
+            "functions",
+            "starts_at",
+            "ends_at",
+            "known_at",
+        ),
         _announcement,
     ),
     "taxpayer": ("ledger_taxpayer", ("tax_id", "name", "region", "active", "feed", "known_at"), _taxpayer),

@@ -89,10 +89,18 @@ def _enter(events: Sequence[Event], now: datetime) -> tuple[list[Event], dict[in
         flagged[id(event)] = bool(digests)
         digests.add(event.digest)
         fresh.append(event)
-        rows.append((
-            event.feed, event.event_key, event.digest, event.type, to_micros(event.known_at), to_micros(now),
-            flagged[id(event)], event.body,
-        ))
+        rows.append(
+            (
+                event.feed,
+                event.event_key,
+                event.digest,
+                event.type,
+                to_micros(event.known_at),
+                to_micros(now),
+                flagged[id(event)],
+                event.body,
+            )
+        )
     sql.bulk_insert("ledger_journalentry", _JOURNAL, rows)
     return fresh, flagged
 
@@ -102,7 +110,7 @@ def _held(events: Sequence[Event]) -> dict[tuple[str, str], set[str]]:
     for feed in {event.feed for event in events}:
         keys = {event.event_key for event in events if event.feed == feed}
         for key, digest in sql.rows(
-            f"SELECT event_key, digest FROM ledger_journalentry WHERE feed = %s AND {sql.among('event_key')}",  # noqa: S608
+            f"SELECT event_key, digest FROM ledger_journalentry WHERE feed = %s AND {sql.among('event_key')}",
             [feed, sql.texts(keys)],
         ):
             held.setdefault((feed, key), set()).add(digest)
@@ -110,8 +118,12 @@ def _held(events: Sequence[Event]) -> dict[tuple[str, str], set[str]]:
 
 
 def _sum_up(
-    summary: LoadSummary, chunk: Sequence[Any], events: Sequence[Event], fresh: Sequence[Event],
-    flagged: dict[int, bool], unread: Sequence[tuple[Any, ...]],
+    summary: LoadSummary,
+    chunk: Sequence[Any],
+    events: Sequence[Event],
+    fresh: Sequence[Event],
+    flagged: dict[int, bool],
+    unread: Sequence[tuple[Any, ...]],
 ) -> None:
     summary.lines += len(chunk)
     summary.unread += len(unread)

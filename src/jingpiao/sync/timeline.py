@@ -63,13 +63,15 @@ class Timeline:
     def refresh(self) -> None:
         """Read what has come since the last time."""
         for known_at, row in self._new(
-            "sync_declaration", "known_at, feed, label, regions, kinds, since, same_day, every_seconds, complete"
+            "sync_declaration",
+            "known_at, feed, label, regions, kinds, since, same_day, every_seconds, complete",
         ):
             self.declarations[row[0]].add(known_at, _declared(row))
         for known_at, row in self._new("sync_watermark", "known_at, feed, complete_to"):
             self.watermarks[row[0]].add(known_at, row[1])
         for known_at, row in self._new(
-            "sync_fault", "known_at, feed, component, cleared, message, batch, lost_from, lost_to, count, numbers"
+            "sync_fault",
+            "known_at, feed, component, cleared, message, batch, lost_from, lost_to, count, numbers",
         ):
             self.faults[row[0]].add(known_at, (known_at, *row[1:]))
         for known_at, row in self._new(
@@ -82,7 +84,7 @@ class Timeline:
         self._read_delays()
 
     def _new(self, table: str, columns: str) -> list[tuple[int, tuple[Any, ...]]]:
-        found = sql.rows(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id", [self._seen[table]])  # noqa: S608
+        found = sql.rows(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id", [self._seen[table]])
         if found:
             self._seen[table] = found[-1][0]
             self._days.clear()
@@ -99,7 +101,8 @@ class Timeline:
         micros = to_micros(as_of)
         return tuple(
             self._facts(feed, series.rows[place - 1], micros, as_of, spoke.get(feed))
-            for feed, series in self.declarations.items() if (place := series.until(micros))
+            for feed, series in self.declarations.items()
+            if (place := series.until(micros))
         )
 
     def _facts(
@@ -110,10 +113,13 @@ class Timeline:
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
         pace, gap = self._past(feed, as_of)
         return FeedFacts(
-            feed=feed, **declared,
+            feed=feed,
+            **declared,
             watermark=None if watermark is None else from_micros(watermark),
             spoke_at=None if spoke is None else from_micros(spoke),
-            faults=self._open_faults(feed, micros), usual_gap=gap, pace=pace,
+            faults=self._open_faults(feed, micros),
+            usual_gap=gap,
+            pace=pace,
         )
 
     def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
@@ -138,7 +144,8 @@ class Timeline:
     def _pace(self, feed: str, today: date) -> DelayCurve | None:
         ordinal = today.toordinal()
         past = [
-            (float(ordinal - day), counts) for day, counts in self.delays.get(feed, {}).items()
+            (float(ordinal - day), counts)
+            for day, counts in self.delays.get(feed, {}).items()
             if 0 < ordinal - day <= 4 * PAST_DAYS
         ]
         return curve(past, int(sum(sum(counts) for _, counts in past))) if past else None
@@ -146,7 +153,10 @@ class Timeline:
     def _usual_gap(self, feed: str, today: date) -> float | None:
         midnight = datetime.combine(today, datetime.min.time(), BEIJING)
         marks = self.watermarks[feed]
-        last, first = marks.until(to_micros(midnight)), marks.until(to_micros(midnight - timedelta(days=PAST_DAYS)))
+        last, first = (
+            marks.until(to_micros(midnight)),
+            marks.until(to_micros(midnight - timedelta(days=PAST_DAYS))),
+        )
         gaps = sorted(
             (marks.moments[place] - marks.rows[place - 1]) / 1e6 for place in range(max(first, 1), last)
         )
@@ -154,7 +164,9 @@ class Timeline:
 
     def known_statements(self, as_of: datetime) -> tuple[Statement, ...]:
         """Return the announcements known at a moment; a later row of the same id replaces the earlier."""
-        latest = {each.event_id: each for each in self.statements.rows[: self.statements.until(to_micros(as_of))]}
+        latest = {
+            each.event_id: each for each in self.statements.rows[: self.statements.until(to_micros(as_of))]
+        }
         return tuple(latest.values())
 
     def learned(self, as_of: datetime) -> Learned:
@@ -184,26 +196,39 @@ def _list(value: Any) -> tuple[str, ...]:
 def _declared(row: tuple[Any, ...]) -> dict[str, Any]:
     _, label, regions, kinds, since, same_day, every, complete = row
     return {
-        "label": label, "regions": _list(regions), "kinds": _list(kinds),
+        "label": label,
+        "regions": _list(regions),
+        "kinds": _list(kinds),
         "since": date.fromisoformat(since) if isinstance(since, str) else since,
-        "same_day": bool(same_day), "every_seconds": every, "complete": bool(complete),
+        "same_day": bool(same_day),
+        "every_seconds": every,
+        "complete": bool(complete),
     }
 
 
 def _statement(row: tuple[Any, ...]) -> Statement:
     event_id, title, body, kinds, regions, functions, starts, ends = row
     return Statement(
-        event_id=event_id, title=title, body=body, kinds=_list(kinds), regions=_list(regions),
-        functions=_list(functions), starts_at=from_micros(starts), ends_at=None if ends is None else from_micros(ends),
+        event_id=event_id,
+        title=title,
+        body=body,
+        kinds=_list(kinds),
+        regions=_list(regions),
+        functions=_list(functions),
+        starts_at=from_micros(starts),
+        ends_at=None if ends is None else from_micros(ends),
     )
 
 
 def _fault(row: tuple[Any, ...]) -> FaultFact:
     known_at, component, _, message, batch, lost_from, lost_to, count, numbers = row
     return FaultFact(
-        component=component, message=message, since=from_micros(known_at), batch=batch, count=count,
+        component=component,
+        message=message,
+        since=from_micros(known_at),
+        batch=batch,
+        count=count,
         lost_from=None if lost_from is None else from_micros(lost_from),
-        lost_to=None if lost_to is None else from_micros(lost_to), numbers=_list(numbers),
+        lost_to=None if lost_to is None else from_micros(lost_to),
+        numbers=_list(numbers),
     )
-
-

@@ -25,9 +25,17 @@ from fapiao.qr import parse
 from fapiao.seal import check_signatures
 
 _METADATA = {
-    "发票代码": "code", "发票号码": "number", "校验码": "check_code", "销售方纳税人识别号": "seller.tax_id",
-    "购买方纳税人识别号": "buyer.tax_id", "销售方名称": "seller.name", "购买方名称": "buyer.name", "开票人": "drawer",
-    "收款人": "payee", "复核人": "reviewer", "机器编号": "machine_number",
+    "发票代码": "code",
+    "发票号码": "number",
+    "校验码": "check_code",
+    "销售方纳税人识别号": "seller.tax_id",
+    "购买方纳税人识别号": "buyer.tax_id",
+    "销售方名称": "seller.name",
+    "购买方名称": "buyer.name",
+    "开票人": "drawer",
+    "收款人": "payee",
+    "复核人": "reviewer",
+    "机器编号": "machine_number",
 }
 _SUMS = {"合计金额": "amount", "合计税额": "tax", "价税合计": "total"}
 
@@ -72,11 +80,22 @@ def _reading(
     if face:
         draft.put_all(face.fields, "text-layer")
     invoice = apply_extension(settle(draft), extension)
-    if invoice.tax is None and invoice.amount is not None and invoice.amount == invoice.total and invoice.tax_text is None:
+    if (
+        invoice.tax is None
+        and invoice.amount is not None
+        and invoice.amount == invoice.total
+        and invoice.tax_text is None
+    ):
         invoice = msgspec.structs.replace(invoice, tax_text="***" if _exempt(invoice) else None)
     return Reading(
-        file=name, page=face.pages[0] if face else 1, format="ofd", route=draft.main_route, invoice=invoice,
-        findings=(*draft.findings, *findings_of(invoice)), signature=signature, routes=dict(draft.routes),
+        file=name,
+        page=face.pages[0] if face else 1,
+        format="ofd",
+        route=draft.main_route,
+        invoice=invoice,
+        findings=(*draft.findings, *findings_of(invoice)),
+        signature=signature,
+        routes=dict(draft.routes),
     )
 
 
@@ -103,7 +122,8 @@ def _attached(package: Package) -> tuple[Draft, dict[str, Any]] | None:
 def _metadata(told: dict[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {
         path: told[label].replace(" ", "") if path == "check_code" else told[label]
-        for label, path in _METADATA.items() if label in told
+        for label, path in _METADATA.items()
+        if label in told
     }
     fields |= {path: money_or_none(told[label]) for label, path in _SUMS.items() if label in told}
     if is_stars(told.get("合计税额")):
@@ -113,5 +133,11 @@ def _metadata(told: dict[str, str]) -> dict[str, Any]:
 
 
 FORMAT = Format(
-    key="ofd", label="OFD 版式文件", label_en="OFD", suffixes=(".ofd",), sniff=sniff, read=read, write=write,
+    key="ofd",
+    label="OFD 版式文件",
+    label_en="OFD",
+    suffixes=(".ofd",),
+    sniff=sniff,
+    read=read,
+    write=write,
 )

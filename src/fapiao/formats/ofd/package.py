@@ -61,7 +61,8 @@ class Package:
         """Return the metadata that the makers put into OFD.xml, by name."""
         return {
             element.get("Name", ""): (element.text or "").strip()
-            for element in named(self.root, "CustomData") if (element.text or "").strip()
+            for element in named(self.root, "CustomData")
+            if (element.text or "").strip()
         }
 
     def attachments(self) -> Iterator[tuple[str, bytes]]:
@@ -76,7 +77,11 @@ class Package:
                         seen.add(real)
                         yield real, self.read(real)
         for real in self.archive.names:
-            if real not in seen and "/attach" in f"/{real.lower()}" and not real.lower().endswith("attachments.xml"):
+            if (
+                real not in seen
+                and "/attach" in f"/{real.lower()}"
+                and not real.lower().endswith("attachments.xml")
+            ):
                 yield real, self.read(real)
 
 

@@ -43,7 +43,11 @@ def pages_of(package: Package) -> list[OfdPage]:
 
 
 def _page(
-    package: Package, base: str, element: etree._Element, templates: dict[str, str], size: tuple[float, float],
+    package: Package,
+    base: str,
+    element: etree._Element,
+    templates: dict[str, str],
+    size: tuple[float, float],
     number: int,
 ) -> OfdPage | None:
     part = package.part(base, element.get("BaseLoc"))
@@ -66,7 +70,9 @@ def _page(
             texts[item.get("ID", "")] = "".join(run.text for run in placed)
         images += [item.get("ResourceID", "") for item in each.iter("{*}ImageObject")]
     width, height = _box(root) if list(named(root, "PhysicalBox")) else size
-    return OfdPage(element.get("ID", ""), PlacedPage(width, height, tuple(runs), number), texts, tuple(images))
+    return OfdPage(
+        element.get("ID", ""), PlacedPage(width, height, tuple(runs), number), texts, tuple(images)
+    )
 
 
 def _box(root: etree._Element) -> tuple[float, float]:
@@ -96,8 +102,13 @@ def _runs(item: etree._Element) -> Iterator[Run]:
 
 
 def _pieces(
-    text: str, deltas: list[float], origin: tuple[float, float], start: tuple[float, float], matrix: list[float],
-    size: float, stretch: float,
+    text: str,
+    deltas: list[float],
+    origin: tuple[float, float],
+    start: tuple[float, float],
+    matrix: list[float],
+    size: float,
+    stretch: float,
 ) -> Iterator[Run]:
     a, _, c, d, e, f = matrix
     place, begun, at = start[0], start[0], 0
@@ -108,7 +119,9 @@ def _pieces(
         if number + 1 == len(text) or step > 1.9 * max(narrow, 0.1):
             piece = text[at : number + 1]
             if piece.strip():
-                yield Run(origin[0] + a * begun + c * start[1] + e, level, a * (place + narrow - begun), size, piece)
+                yield Run(
+                    origin[0] + a * begun + c * start[1] + e, level, a * (place + narrow - begun), size, piece
+                )
             at, begun = number + 1, place + step
         place += step
 

@@ -14,17 +14,17 @@ from fapiao.pictures import decode_qr
 
 MOST_PICTURES = 12
 MOST_BYTES = 400_000
+MOST_SIDE = 2_000
 _JBIG2 = b"\x97JB2\r\n\x1a\n"
 
 
 def payload_of(package: Package) -> str | None:
     """Return the first invoice payload among the pictures, small ones first; ``None`` where none reads."""
-    files = sorted(_pictures(package), key=len)[:MOST_PICTURES]
-    drawn = [picture for data in files if len(data) <= MOST_BYTES and (picture := _draw(data))]
-    square = [picture for picture in drawn if 0.8 < picture.width / picture.height < 1.25 and picture.width < 2000]
+    files = [data for data in sorted(_pictures(package), key=len)[:MOST_PICTURES] if len(data) <= MOST_BYTES]
     for patient in (False, True):
-        for picture in square:
-            payloads = decode_qr(picture, patient=patient)
+        for data in files:
+            picture = _draw(data)
+            payloads = decode_qr(picture, patient=patient) if picture else []
             if payloads:
                 return payloads[0]
     return None
@@ -37,20 +37,28 @@ def _pictures(package: Package) -> list[bytes]:
             for location in text_of(document, kind):
                 part = package.part(base, location)
                 if part:
-                    found += [data for name in _media(part[1]) if (data := _bytes(package, part[0], part[1], name))]
+                    found += [
+                        data for name in _media(part[1]) if (data := _bytes(package, part[0], part[1], name))
+                    ]
     return found
 
 
 def _media(root: etree._Element) -> list[str]:
     return [
-        location for media in named(root, "MultiMedia") if (media.get("Type") or "Image").lower() == "image"
+        location
+        for media in named(root, "MultiMedia")
+        if (media.get("Type") or "Image").lower() == "image"
         for location in text_of(media, "MediaFile")
     ]
 
 
 def _bytes(package: Package, folder: str, root: etree._Element, name: str) -> bytes | None:
     base = posixpath.join(folder, root.get("BaseLoc") or "")
-    real = package.find(base, name) or package.find(folder, name) or package.find(posixpath.join(folder, "Res"), name)
+    real = (
+        package.find(base, name)
+        or package.find(folder, name)
+        or package.find(posixpath.join(folder, "Res"), name)
+    )
     try:
         return package.read(real) if real else None
     except FapiaoError:
@@ -62,7 +70,7 @@ def _draw(data: bytes) -> Image.Image | None:
         if data.startswith(_JBIG2):
             return _jbig2(data)
         picture = Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "BMP", "GIF", "TIFF"])
-        if picture.width * picture.height > 16_000_000:
+        if picture.width > MOST_SIDE or not 0.8 < picture.width / picture.height < 1.25:
             return None
         if picture.mode in ("RGBA", "LA", "P"):
             flat = Image.new("RGB", picture.size, "white")

@@ -35,7 +35,10 @@ def tag_fields(package: Package, pages: Sequence[OfdPage]) -> dict[str, Any]:
 
 
 def _walk(
-    element: etree._Element, texts: dict[tuple[str, str], str], told: dict[str, str], lines: list[dict[str, str]]
+    element: etree._Element,
+    texts: dict[tuple[str, str], str],
+    told: dict[str, str],
+    lines: list[dict[str, str]],
 ) -> None:
     for child in element:
         name = local_name(child)
@@ -59,14 +62,19 @@ def _walk(
 def _value(element: etree._Element, texts: dict[tuple[str, str], str]) -> str:
     parts = [
         texts.get((child.get("PageRef", ""), (child.text or "").strip()), "")
-        for child in element if local_name(child) == "ObjectRef"
+        for child in element
+        if local_name(child) == "ObjectRef"
     ]
     return "".join(parts).strip()
 
 
 _SHAPES = {
-    "number": r"\d{8}|\d{20}", "code": r"\d{10}|\d{12}", "check_code": r"\d{20}", "machine_number": r"\d{12}",
-    "seller.tax_id": r"[0-9A-Z]{15,20}", "buyer.tax_id": r"[0-9A-Z]{15,20}",
+    "number": r"\d{8}|\d{20}",
+    "code": r"\d{10}|\d{12}",
+    "check_code": r"\d{20}",
+    "machine_number": r"\d{12}",
+    "seller.tax_id": r"[0-9A-Z]{15,20}",
+    "buyer.tax_id": r"[0-9A-Z]{15,20}",
 }
 
 

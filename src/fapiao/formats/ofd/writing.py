@@ -19,14 +19,19 @@ _FONT = 9
 def write(invoice: Invoice) -> bytes:
     """Return the OFD file of an invoice; the same invoice always gives the same bytes."""
     parts = {
-        "OFD.xml": _ofd(invoice), "Doc_0/Document.xml": _DOCUMENT, "Doc_0/PublicRes.xml": _RESOURCES,
-        "Doc_0/Pages/Page_0/Content.xml": _page(invoice), "Doc_0/Attachs/Attachments.xml": _ATTACHMENTS,
+        "OFD.xml": _ofd(invoice),
+        "Doc_0/Document.xml": _DOCUMENT,
+        "Doc_0/PublicRes.xml": _RESOURCES,
+        "Doc_0/Pages/Page_0/Content.xml": _page(invoice),
+        "Doc_0/Attachs/Attachments.xml": _ATTACHMENTS,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _STAMP), (_HEAD + text).encode(), zipfile.ZIP_DEFLATED)
-        archive.writestr(zipfile.ZipInfo("Doc_0/Attachs/original_invoice.xml", _STAMP), write_element(invoice))
+        archive.writestr(
+            zipfile.ZipInfo("Doc_0/Attachs/original_invoice.xml", _STAMP), write_element(invoice)
+        )
     return buffer.getvalue()
 
 
@@ -36,9 +41,7 @@ _DOCUMENT = (
     '<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>'
     "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments></ofd:Document>"
 )
-_RESOURCES = (
-    f'<ofd:Res {_NS} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="{_FONT}" FontName="宋体" FamilyName="宋体"/></ofd:Fonts></ofd:Res>'
-)
+_RESOURCES = f'<ofd:Res {_NS} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="{_FONT}" FontName="宋体" FamilyName="宋体"/></ofd:Fonts></ofd:Res>'
 _ATTACHMENTS = (
     f'<ofd:Attachments {_NS}><ofd:Attachment ID="attach_0" Name="original_invoice" Format="xml" Visible="false">'
     "<ofd:FileLoc>original_invoice.xml</ofd:FileLoc></ofd:Attachment></ofd:Attachments>"
@@ -47,14 +50,19 @@ _ATTACHMENTS = (
 
 def _ofd(invoice: Invoice) -> str:
     told = {
-        "发票代码": invoice.code, "发票号码": invoice.number, "合计金额": invoice.amount,
-        "合计税额": invoice.tax if invoice.tax is not None else invoice.tax_text, "校验码": invoice.check_code,
-        "开票日期": invoice.issued_on and f"{invoice.issued_on:%Y年%m月%d日}", "购买方纳税人识别号": invoice.buyer.tax_id,
+        "发票代码": invoice.code,
+        "发票号码": invoice.number,
+        "合计金额": invoice.amount,
+        "合计税额": invoice.tax if invoice.tax is not None else invoice.tax_text,
+        "校验码": invoice.check_code,
+        "开票日期": invoice.issued_on and f"{invoice.issued_on:%Y年%m月%d日}",
+        "购买方纳税人识别号": invoice.buyer.tax_id,
         "销售方纳税人识别号": invoice.seller.tax_id,
     }
     data = "".join(
         f"<ofd:CustomData Name={quoteattr(name)}>{_safe(str(value))}</ofd:CustomData>"
-        for name, value in told.items() if value is not None
+        for name, value in told.items()
+        if value is not None
     )
     return (
         f'<ofd:OFD {_NS} DocType="OFD" Version="1.1"><ofd:DocBody><ofd:DocInfo><ofd:DocID>'
@@ -77,17 +85,25 @@ def face_texts(invoice: Invoice) -> list[tuple[float, float, str]]:
     total = invoice.total
     words = invoice.total_in_words or (in_words(total) if total is not None else "")
     texts: list[tuple[float, float, str | None]] = [
-        (70, 12, invoice.kind_label), (150, 10, invoice.code and f"发票代码:{invoice.code}"),
+        (70, 12, invoice.kind_label),
+        (150, 10, invoice.code and f"发票代码:{invoice.code}"),
         (150, 16, f"发票号码:{invoice.digital_number or invoice.number or ''}"),
         (150, 22, invoice.issued_on and f"开票日期:{invoice.issued_on:%Y年%m月%d日}"),
     ]
     y = 66.0
     for line in invoice.lines[:6]:
-        texts += [(10, y, line.name), (150, y, _text(line.amount)), (172, y, line.rate), (192, y, _text(line.tax))]
+        texts += [
+            (10, y, line.name),
+            (150, y, _text(line.amount)),
+            (172, y, line.rate),
+            (192, y, _text(line.tax)),
+        ]
         y += 4
     texts += [
-        (20, 95, f"合 计  ¥{_text(invoice.amount)}"), (180, 95, _text(invoice.tax) or invoice.tax_text),
-        (20, 101, f"价税合计(大写) {words}"), (150, 101, f"(小写)¥{_text(total)}"),
+        (20, 95, f"合 计  ¥{_text(invoice.amount)}"),
+        (180, 95, _text(invoice.tax) or invoice.tax_text),
+        (20, 101, f"价税合计(大写) {words}"),
+        (150, 101, f"(小写)¥{_text(total)}"),
         (15, 130, invoice.drawer and f"开票人:{invoice.drawer}"),
     ]
     return [(x, level, text) for x, level, text in texts if text]
@@ -106,5 +122,10 @@ def _text(value: object) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape("".join(sign for sign in text if sign >= " " and not "\ud800" <= sign <= "\udfff"
-                          and sign not in "\ufffe\uffff"))
+    return escape(
+        "".join(
+            sign
+            for sign in text
+            if sign >= " " and not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff"
+        )
+    )

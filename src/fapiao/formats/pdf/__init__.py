@@ -19,7 +19,9 @@ from fapiao.qr import QrPayload, parse
 from fapiao.sandbox import SANDBOX
 
 _EMPTY = Finding(
-    code="no-text-layer", path="", severity="warning",
+    code="no-text-layer",
+    path="",
+    severity="warning",
     message="PDF 没有文字层，只从二维码读到了要素；请核对其余内容",
     message_en="the PDF has no text layer: only its QR code was read; compare the rest",
 )
@@ -60,7 +62,10 @@ def _attached(data: bytes) -> tuple[Draft, dict[str, Any]] | None:
 
 
 def _reading(
-    name: str, face: FaceReading | None, payloads: dict[int, list[QrPayload]], notes: tuple[Finding, ...],
+    name: str,
+    face: FaceReading | None,
+    payloads: dict[int, list[QrPayload]],
+    notes: tuple[Finding, ...],
     attached: tuple[Draft, dict[str, Any]] | None,
 ) -> Reading:
     draft, extension = attached or (Draft(), {})
@@ -72,8 +77,13 @@ def _reading(
     invoice = apply_extension(settle(draft), extension)
     page = face.pages[0] if face else 1
     return Reading(
-        file=name, page=page, format="pdf", route=draft.main_route, invoice=invoice,
-        findings=(*notes, *draft.findings, *findings_of(invoice)), routes=dict(draft.routes),
+        file=name,
+        page=page,
+        format="pdf",
+        route=draft.main_route,
+        invoice=invoice,
+        findings=(*notes, *draft.findings, *findings_of(invoice)),
+        routes=dict(draft.routes),
     )
 
 
@@ -88,12 +98,19 @@ def _own_payloads(
 def _by_qr(name: str, payloads: dict[int, list[QrPayload]], notes: tuple[Finding, ...]) -> Readings:
     found = {payload.raw: (page, payload) for page, group in payloads.items() for payload in group}
     if not found:
-        raise FapiaoError("no-invoice", "PDF 里没有找到发票的文字或二维码", "no invoice text or QR code in the PDF")
+        raise FapiaoError(
+            "no-invoice", "PDF 里没有找到发票的文字或二维码", "no invoice text or QR code in the PDF"
+        )
     for page, payload in found.values():
         draft = Draft()
         tell_qr(draft, payload)
         yield Reading(
-            file=name, page=page, format="pdf", route="qr", invoice=settle(draft), findings=(*notes, _EMPTY),
+            file=name,
+            page=page,
+            format="pdf",
+            route="qr",
+            invoice=settle(draft),
+            findings=(*notes, _EMPTY),
         )
 
 
@@ -101,12 +118,23 @@ def _skipped(told: dict[str, Any]) -> tuple[Finding, ...]:
     count, done = told["count"], len(told["pages"])
     if done >= count:
         return ()
-    return (Finding(
-        code="pages-skipped", path="", severity="warning",
-        message=f"文件有 {count} 页，只读了前 {done} 页", message_en=f"{count} pages, only the first {done} were read",
-    ),)
+    return (
+        Finding(
+            code="pages-skipped",
+            path="",
+            severity="warning",
+            message=f"文件有 {count} 页，只读了前 {done} 页",
+            message_en=f"{count} pages, only the first {done} were read",
+        ),
+    )
 
 
 FORMAT = Format(
-    key="pdf", label="PDF 版式文件", label_en="PDF", suffixes=(".pdf",), sniff=sniff, read=read, write=write,
+    key="pdf",
+    label="PDF 版式文件",
+    label_en="PDF",
+    suffixes=(".pdf",),
+    sniff=sniff,
+    read=read,
+    write=write,
 )

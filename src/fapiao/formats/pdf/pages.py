@@ -70,7 +70,13 @@ def _glyph(text: Any, place: int, height: float) -> tuple[float, float, float, f
     box = raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(text, place, box)
     size = abs(box.top - box.bottom) or raw.FPDFText_GetFontSize(text, place)
-    return x.value * POINT, (height - y.value) * POINT, max(box.right - x.value, 0.0) * POINT, size * POINT, chr(sign)
+    return (
+        x.value * POINT,
+        (height - y.value) * POINT,
+        max(box.right - x.value, 0.0) * POINT,
+        size * POINT,
+        chr(sign),
+    )
 
 
 def _joined(glyphs: list[tuple[float, float, float, float, str]]) -> list[list[Any]]:
@@ -87,8 +93,11 @@ def _joined(glyphs: list[tuple[float, float, float, float, str]]) -> list[list[A
 
 def _payloads(page: pdfium.PdfPage, has_text: bool) -> list[str]:
     """Return QR payloads: first from small square pictures, then, at leisure, from those again and the drawn page."""
-    pictures = [found for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
-                if (found := _square_picture(item))]
+    pictures = [
+        found
+        for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
+        if (found := _square_picture(item))
+    ]
     for patient in (False, True):
         for picture in pictures:
             payloads = decode_qr(picture, patient=patient)

@@ -1,0 +1,7 @@
+"""``python -m fapiao.cli``."""
+
+import sys
+
+from fapiao.cli.main import main
+
+sys.exit(main())
