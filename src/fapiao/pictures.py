@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
@@ -11,6 +12,7 @@ from PIL import Image, ImageFilter, ImageOps
 from fapiao.qr import is_payload
 
 LARGE_SIDE = 2_400
+_QR_ONLY: Any = zxingcpp.BarcodeFormat.QRCode
 
 
 def decode_qr(picture: Image.Image, *, patient: bool = True) -> list[str]:
@@ -19,7 +21,7 @@ def decode_qr(picture: Image.Image, *, patient: bool = True) -> list[str]:
     ``patient`` tries larger, sharper and softer copies where the picture itself does not read.
     """
     for attempt in islice(_attempts(picture.convert("L")), None if patient else 2):
-        texts = [code.text for code in zxingcpp.read_barcodes(attempt, formats=zxingcpp.BarcodeFormat.QRCode)]
+        texts = [code.text for code in zxingcpp.read_barcodes(attempt, formats=_QR_ONLY)]
         payloads = [text for text in dict.fromkeys(texts) if is_payload(text)]
         if payloads:
             return payloads

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +28,7 @@ from fapiao.markup import local_name
 from fapiao.money import decimal_or_none, money_or_none
 from fapiao.numbers import digital, legacy
 from fapiao.numbers import region as regions
+from fapiao.qr import is_payload
 from fapiao.vocabulary import kind_from_label, kind_from_title, label
 
 SPECIAL = {
@@ -162,6 +165,8 @@ class _Told:
                 if text:
                     for part, value in zip(parts, split(text), strict=True):
                         plain.setdefault(f"{side}.{part}", value)
+        if "qr" in plain:
+            plain["qr"] = _payload(plain["qr"])
         if "check_code" in plain:
             plain["check_code"] = plain["check_code"].replace(" ", "")
         return plain
@@ -185,6 +190,24 @@ class _Told:
     def _red(self) -> Red | None:
         parts = {name: self.texts.get(f"red.{name}") for name in Red.__struct_fields__}
         return Red(**parts) if any(parts.values()) else None
+
+
+def _payload(text: str) -> str | None:
+    """Return a payload as text; some makers put the picture of the code there instead."""
+    if not text.startswith(_PICTURES):
+        return text if is_payload(text) else None
+    from PIL import Image
+
+    from fapiao.pictures import decode_qr
+
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(text)), formats=["PNG", "JPEG"])
+        return next(iter(decode_qr(picture)), None) if picture.width * picture.height < 4_000_000 else None
+    except (ValueError, OSError, SyntaxError):
+        return None
+
+
+_PICTURES = ("iVBOR", "/9j/")
 
 
 def _region(code: str | None, number: str | None) -> str | None:

@@ -22,7 +22,10 @@ def sniff(data: bytes, name: str) -> int:
     head = data[:4096]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return 1
-    if head.startswith((b"PK", b"%PDF", b"<")) or head.count(b"\x00") > len(head) // 20:
+    if (
+        head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"PK", b"%PDF", b"<", b"{", b"["))
+        or head.count(b"\x00") > len(head) // 20
+    ):
         return 0
     return 1
 

@@ -88,7 +88,9 @@ def _digests(
         return "not-checked", len(references)
     for reference in references:
         real = names.get((reference.get("FileRef") or "").lstrip("/").lower())
-        wanted = "".join("".join(each.itertext()) for each in reference if local_name(each) == "CheckValue")
+        wanted = "".join(
+            "".join(map(str, each.itertext())) for each in reference if local_name(each) == "CheckValue"
+        )
         try:
             found = hashlib.new(algorithm, read(real) if real else b"", usedforsecurity=False).digest()
         except FapiaoError:

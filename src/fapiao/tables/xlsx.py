@@ -56,6 +56,8 @@ _DATE_FORMATS = frozenset(
     }
 )
 _DATE_SIGNS = re.compile(r"(?:\[[^\]]*\]|\"[^\"]*\"|\\.)|([ymdhs年月日])", re.IGNORECASE)
+# wall-clock days of a sheet: they carry no zone
+_EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -95,11 +97,8 @@ class Workbook:
             for each in book.iter("{*}sheet")
         ]
         properties = next(book.iter("{*}workbookPr"), None)
-        self._epoch = (
-            datetime(1904, 1, 1)
-            if properties is not None and properties.get("date1904") in ("1", "true")
-            else datetime(1899, 12, 30)
-        )
+        old = properties is not None and properties.get("date1904") in ("1", "true")
+        self._epoch = _EPOCH_1904 if old else _EPOCH_1900
         self._shared = list(self._shared_texts())
         self._dates = self._date_styles()
 
@@ -212,12 +211,12 @@ class Workbook:
 
 def _finished(pull: etree.XMLPullParser) -> Iterator[etree._Element]:
     for _, element in pull.read_events():
+        if not isinstance(element, etree._Element):
+            continue
         yield element
-        element.clear(keep_tail=False)
-        while element.getprevious() is not None:
-            parent = element.getparent()
-            if parent is None:
-                break
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
             del parent[0]
 
 

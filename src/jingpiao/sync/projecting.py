@@ -117,7 +117,8 @@ def _watermark(event: Event) -> tuple[Any, ...]:
 
 def _fault(event: Event) -> tuple[Any, ...]:
     told = event.told
-    batch = told.get("batch") if isinstance(told.get("batch"), dict) else {}
+    given = told.get("batch")
+    batch: dict[str, Any] = given if isinstance(given, dict) else {}
     count = batch.get("count")
     return (
         event.feed,

@@ -88,7 +88,7 @@ def face_texts(invoice: Invoice) -> list[tuple[float, float, str]]:
         (70, 12, invoice.kind_label),
         (150, 10, invoice.code and f"发票代码:{invoice.code}"),
         (150, 16, f"发票号码:{invoice.digital_number or invoice.number or ''}"),
-        (150, 22, invoice.issued_on and f"开票日期:{invoice.issued_on:%Y年%m月%d日}"),
+        (150, 22, f"开票日期:{invoice.issued_on:%Y年%m月%d日}" if invoice.issued_on else None),
     ]
     y = 66.0
     for line in invoice.lines[:6]:
