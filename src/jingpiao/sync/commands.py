@@ -51,3 +51,110 @@ def _lines(name: str) -> Iterator[bytes]:
 COMMANDS = [
     Command(name="load", help="载入来源事件", help_en="append feed events", configure=_configure, run=_load),
 ]
+
+
+def _configure_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹 files or folders")
+
+
+def _import(args: argparse.Namespace) -> int:
+    from fapiao.reading import files_of
+    from jingpiao.sync import selectors
+    from jingpiao.sync.importing import run_batch
+    from jingpiao.sync.services import start_import
+
+    files = [file for path in args.paths for file in files_of(Path(path))]
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing or not files:
+        raise FapiaoError(
+            "file-not-found",
+            f"找不到文件 {'、'.join(missing[:3])}",
+            f"no such file: {', '.join(missing[:3])}",
+        )
+    batch = start_import([_Named(file) for file in files], by="command", now=datetime.now(UTC))
+    run_batch(batch)
+    for row in selectors.import_row_results(batch.pk):
+        if args.json:
+            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+        elif row["result"] != "new":
+            place = f"{row['file']}" + (f" 第 {row['row']} 行" if row["row"] else "")
+            print(
+                f"{place}：{row['result']} {row['number'] or ''} {(row['error'] or {}).get('message', '')}".rstrip()
+            )
+    sys.stdout.flush()
+    counts = (selectors.import_progress(batch.pk) or {})["counts"]
+    if not args.json:
+        print("，".join(f"{name} {count}" for name, count in counts.items() if count) or "没有读到发票")
+    return EXIT_ROWS_FAILED if counts["failed"] or counts["quarantined"] else EXIT_OK
+
+
+class _Named:
+    """A file with its path as name, as an upload has it."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        self._path = path
+
+    def read(self) -> bytes:
+        """Return the bytes. Errors: `file-too-large`."""
+        from fapiao.format import MOST_BYTES, too_large
+
+        size = self._path.stat().st_size
+        if size > MOST_BYTES:
+            raise too_large(size)
+        return self._path.read_bytes()
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """This command takes no arguments of its own."""
+
+
+def _worker(args: argparse.Namespace) -> int:
+    from jingpiao.jobs import work
+
+    work()
+    return EXIT_OK
+
+
+def _init(args: argparse.Namespace) -> int:
+    from jingpiao.home import home
+
+    print(home())
+    return EXIT_OK
+
+
+def _status(args: argparse.Namespace) -> int:
+    from jingpiao.sync.selectors import feed_rows
+    from jingpiao.sync.timeline import Timeline
+
+    timeline = Timeline()
+    timeline.refresh()
+    words = {"current": "正常", "delayed": "延迟", "outage": "故障", "unknown": "未知"}
+    for row in feed_rows(timeline, datetime.now(UTC)):
+        if args.json:
+            print(msgspec.json.encode(row).decode())
+        else:
+            print(f"{row['label']}：{words[row['state']]}，数据到 {row['watermark'] or '—'}")
+    return EXIT_OK
+
+
+COMMANDS += [
+    Command(
+        name="import",
+        help="把文件导入台账",
+        help_en="bring files into the ledger",
+        configure=_configure_import,
+        run=_import,
+    ),
+    Command(name="worker", help="后台任务", help_en="background work alone", configure=_nothing, run=_worker),
+    Command(
+        name="init", help="建立空的数据目录", help_en="make an empty home", configure=_nothing, run=_init
+    ),
+    Command(
+        name="status",
+        help="来源、水位、延迟",
+        help_en="feeds, watermarks, lag",
+        configure=_nothing,
+        run=_status,
+    ),
+]

@@ -89,3 +89,44 @@ class DelayCount(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("feed", "day", "bin"), name="delay_bin_once"),)
+
+
+class ImportBatch(models.Model):
+    """An import (导入批次): files that somebody brought, worked through in the background; survives a kill.
+
+    ``lease_until`` keeps a second worker away while one is at it; a batch whose lease ran out is taken up again.
+    """
+
+    by = models.TextField(default="")
+    made_at = InstantField()
+    state = models.TextField(default="waiting")
+    lease_until = InstantField(null=True)
+    finished_at = InstantField(null=True)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=("state", "id"), name="import_state"),)
+
+
+class ImportFile(models.Model):
+    """A file of an import (导入文件): ``done`` readings of it have been taken in."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
+    arrival = models.ForeignKey("ledger.Arrival", on_delete=models.PROTECT)
+    name = models.TextField()
+    done = models.IntegerField(default=0)
+    finished = models.BooleanField(default=False)
+
+
+class ImportedRow(models.Model):
+    """What became of one row of an import (导入逐行结果, contract §6)."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE)
+    file = models.TextField()
+    row = models.IntegerField(null=True)
+    result = models.TextField()
+    number = models.TextField(default="")
+    code = models.TextField(default="")
+    original = models.JSONField(null=True)
+    findings = models.JSONField(default=list)
+    error = models.JSONField(null=True)

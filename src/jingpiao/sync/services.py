@@ -13,7 +13,9 @@ from django.db import transaction
 
 from jingpiao import sql
 from jingpiao.columns import to_micros
+from jingpiao.ledger import arrivals
 from jingpiao.sync.event import Event, LineError, parse_line
+from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.projecting import check, project
 
 CHUNK = 5_000
@@ -145,3 +147,13 @@ def lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield from whole
     if rest:
         yield rest
+
+
+def start_import(files: Sequence[Any], *, by: str, now: datetime) -> ImportBatch:
+    """Keep uploaded files (anything with ``name`` and ``read()``) and queue them as one import."""
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(by=by, made_at=now)
+        for file in files:
+            arrival = arrivals.keep(file.read(), name=str(file.name), source=f"upload:{by}", now=now)
+            ImportFile.objects.create(batch=batch, arrival=arrival, name=str(file.name)[:500])
+    return batch

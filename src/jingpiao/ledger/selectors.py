@@ -1,0 +1,132 @@
+"""Selectors of the ledger (台账): lists for pages and API, an invoice's story, quarantine, recycle bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jingpiao.ledger.models import BinMove, Invoice, InvoiceState, JournalEntry, Quarantined
+
+PAGE = 50
+SORTS = {
+    "new": ("-id",),
+    "old": ("id",),
+    "day": ("-issued_on", "-id"),
+    "total": ("-total", "-id"),
+    "seller": ("seller_name", "-id"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilter:
+    """What a list of invoices is narrowed to (筛选条件); empty means all."""
+
+    text: str = ""
+    kind: str = ""
+    region: str = ""
+    feed: str = ""
+    since: date | None = None
+    until: date | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    conflicts: bool = False
+
+
+def invoices(wanted: LedgerFilter, sort: str = "new") -> QuerySet[Invoice]:
+    """Return held invoices outside the operator's recycle bin, narrowed and sorted."""
+    conditions = Q()
+    if wanted.text:
+        text = wanted.text.strip()
+        bare = text.replace(" ", "")
+        if bare.isdigit():
+            conditions &= Q(key__startswith=bare) | Q(alias=bare) | Q(reversed_key__startswith=bare[::-1])
+        else:
+            conditions &= (
+                Q(seller_name__contains=text)
+                | Q(buyer_name__contains=text)
+                | Q(seller_tax_id=text.upper())
+                | Q(buyer_tax_id=text.upper())
+            )
+    for name, value in (
+        ("kind", wanted.kind),
+        ("region", wanted.region),
+        ("feed", wanted.feed),
+        ("issued_on__gte", wanted.since),
+        ("issued_on__lte", wanted.until),
+        ("total__gte", wanted.least),
+        ("total__lte", wanted.most),
+    ):
+        if value not in ("", None):
+            conditions &= Q(**{name: value})
+    if wanted.conflicts:
+        conditions &= Q(version__gt=1)
+    found = Invoice.objects.filter(conditions).annotate(binned=Exists(_in_operators_bin()))
+    return found.filter(binned=False).order_by(*SORTS.get(sort, SORTS["new"]))
+
+
+def _in_operators_bin() -> QuerySet[BinMove]:
+    mine = BinMove.objects.filter(key=OuterRef("key"), by="")
+    later = BinMove.objects.filter(key=OuterRef("key"), by="", into=False, known_at__gte=OuterRef("known_at"))
+    return mine.filter(into=True).filter(~Exists(later))
+
+
+def page_of(found: QuerySet[Invoice], number: int) -> tuple[list[Invoice], bool]:
+    """Return one page of a list, and whether more follows."""
+    rows = list(found[(number - 1) * PAGE : number * PAGE + 1])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def invoice(key: str) -> list[Invoice]:
+    """Return every content held under a key, the first one first."""
+    return list(Invoice.objects.filter(Q(key=key) | Q(alias=key)).order_by("version"))
+
+
+def story(held: Invoice) -> list[dict[str, Any]]:
+    """Return what happened to an invoice, oldest first: arrival, states, moves."""
+    names = [name for name in (held.key, held.alias) if name]
+    told: list[dict[str, Any]] = [
+        {"what": "arrived", "when": held.known_at, "detail": held.feed, "origin": held.origin}
+    ]
+    for state in InvoiceState.objects.filter(key__in=names):
+        told.append(
+            {"what": "state", "when": state.known_at, "detail": state.state, "origin": state.by_number}
+        )
+    for move in BinMove.objects.filter(key__in=names):
+        told.append(
+            {
+                "what": "binned" if move.into else "restored",
+                "when": move.known_at,
+                "detail": move.by,
+                "origin": move.actor,
+            }
+        )
+    return sorted(told, key=lambda each: each["when"])
+
+
+def in_bin() -> list[tuple[Invoice, BinMove]]:
+    """Return what lies in the operator's recycle bin, newest first, with who moved it and when."""
+    found = []
+    for move in BinMove.objects.filter(by="", into=True).order_by("-known_at")[:500]:
+        if BinMove.objects.filter(key=move.key, by="", id__gt=move.pk).exists():
+            continue
+        held = Invoice.objects.filter(key=move.key).order_by("version").first()
+        if held:
+            found.append((held, move))
+    return found
+
+
+def quarantine(number: int = 1) -> tuple[list[Quarantined], bool]:
+    """Return a page of what waits in quarantine, newest first, and whether more follows."""
+    rows = list(
+        Quarantined.objects.filter(released_at=None).order_by("-id")[(number - 1) * PAGE : number * PAGE + 1]
+    )
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def conflicts_in_journal() -> int:
+    """Return how many events repeated an id with other content."""
+    return JournalEntry.objects.filter(flagged=True).count()

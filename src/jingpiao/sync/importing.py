@@ -1,0 +1,132 @@
+"""Importing (导入): files into the ledger, row by row; every row comes back exactly once, whatever interrupts.
+
+A file's readings always come in the same order, so the count of those taken in (`ImportFile.done`), kept in the same
+transaction as the rows themselves, says where to go on after a kill.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+
+from fapiao.format import Reading, read_bytes
+from fapiao.vocabulary import state_from_text
+from jingpiao import sql
+from jingpiao.columns import to_micros
+from jingpiao.ledger import arrivals
+from jingpiao.ledger.intake import Incoming, Taken, take_in
+from jingpiao.sync.models import ImportBatch, ImportFile
+
+FEED = "import"
+CHUNK = 2_000
+LEASE = timedelta(seconds=60)
+_COLUMNS = ("batch_id", "file", "row", "result", "number", "code", "original", "findings", "error")
+
+
+def claim_batch(now: datetime) -> ImportBatch | None:
+    """Take the oldest batch that waits, or whose worker died; ``None`` when there is nothing to do."""
+    with transaction.atomic():
+        sql.lock_intake()
+        open_ones = Q(state="waiting") | Q(state="running", lease_until__lt=now)
+        batch = ImportBatch.objects.filter(open_ones).order_by("id").first()
+        if batch:
+            batch.state, batch.lease_until = "running", now + LEASE
+            batch.save(update_fields=("state", "lease_until"))
+    return batch
+
+
+def run_batch(batch: ImportBatch) -> None:
+    """Work through a batch's files from where it stands."""
+    for file in (
+        ImportFile.objects.filter(batch=batch, finished=False).select_related("arrival").order_by("id")
+    ):
+        _run_file(batch, file)
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        state="done", finished_at=datetime.now(UTC), lease_until=None
+    )
+
+
+def _run_file(batch: ImportBatch, file: ImportFile) -> None:
+    readings = islice(read_bytes(arrivals.read(file.arrival), file.name), file.done, None)
+    while chunk := list(islice(readings, CHUNK)):
+        with transaction.atomic():
+            sql.lock_intake()
+            _take_chunk(batch, file, chunk)
+            ImportFile.objects.filter(pk=file.pk).update(done=file.done + len(chunk))
+        file.done += len(chunk)
+    ImportFile.objects.filter(pk=file.pk).update(finished=True)
+
+
+def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) -> None:
+    now = datetime.now(UTC)
+    items = [_incoming(reading, file, now) for reading in chunk]
+    taken = take_in(items)
+    rows = [_row(batch, file, reading, each) for reading, each in zip(chunk, taken, strict=True)]
+    sql.bulk_insert("sync_importedrow", _COLUMNS, rows)
+    sql.bulk_insert(
+        "ledger_invoicestate",
+        ("key", "state", "effective_at", "by_number", "feed", "known_at"),
+        list(_states(chunk, taken, now)),
+    )
+    batch.refresh_from_db(fields=("counts",))
+    counts = Counter(batch.counts)
+    counts.update(row[3] for row in rows)
+    counts["rows"] += len(rows)
+    ImportBatch.objects.filter(pk=batch.pk).update(counts=dict(counts), lease_until=now + LEASE)
+
+
+def _incoming(reading: Reading, file: ImportFile, now: datetime) -> Incoming:
+    origin = (
+        file.name
+        + (f"//{reading.member}" if reading.member else "")
+        + (f"#{reading.page}" if reading.page else "")
+    )
+    if reading.error:
+        body = msgspec.json.encode(reading).decode()
+        return Incoming(None, FEED, now, origin, file.arrival_id, body, (reading.error.code,))
+    body = msgspec.json.encode(reading.invoice).decode()
+    return Incoming(reading.invoice, FEED, now, origin, file.arrival_id, body, own=True)
+
+
+def _row(batch: ImportBatch, file: ImportFile, reading: Reading, taken: Taken) -> tuple[Any, ...]:
+    invoice = reading.invoice
+    error: dict[str, str] | None = msgspec.to_builtins(reading.error) if reading.error else None
+    if not reading.error and taken.result == "quarantined":
+        reasons = "、".join(taken.reasons)
+        error = {
+            "code": "quarantined",
+            "message": f"数据有误，已放进隔离区：{reasons}",
+            "message_en": f"set aside: {reasons}",
+        }
+    name = file.name + (f"//{reading.member}" if reading.member else "")
+    return (
+        batch.pk,
+        name,
+        reading.page,
+        "failed" if reading.error else taken.result,
+        (invoice.number if invoice else "") or "",
+        (invoice.code if invoice else "") or "",
+        _json(taken.original),
+        msgspec.json.encode(reading.findings).decode(),
+        _json(error),
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _states(chunk: Sequence[Reading], taken: Sequence[Taken], now: datetime) -> Iterator[tuple[Any, ...]]:
+    """A row of the official export tells the invoice's state as well."""
+    for reading, each in zip(chunk, taken, strict=True):
+        told = (reading.invoice.special or {}).get("发票状态") if reading.invoice else None
+        state = state_from_text(str(told)) if told else "normal"
+        if state not in ("normal", "unknown") and each.key:
+            yield each.key, state, to_micros(now), "", FEED, to_micros(now)
