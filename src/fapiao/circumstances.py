@@ -19,6 +19,7 @@ from fapiao.vocabulary import KINDS
 BEIJING = timezone(timedelta(hours=8))
 OFFICE_HOURS = range(8, 21)
 """Hours of the day in which an invoice of unknown time is taken to have been issued."""
+TICKETS = frozenset({"51", "61"})
 BLOCK_REACH = 400
 """A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
 
@@ -101,12 +102,21 @@ class Circumstances:
     # feeds
     @cached_property
     def carriers(self) -> tuple[FeedFacts, ...]:
-        """Feeds that promise completeness and would carry this region and, as far as known, this kind."""
-        return tuple(
+        """Feeds that promise completeness and would carry this region and, as far as it can be told, this kind.
+
+        Where some carry it for sure (their kinds are open, or the kind is known), the others do not count. Railway
+        numbers have 9 as fifth digit: a number without it is not looked for in a feed of tickets alone.
+        """
+        able = [
             feed
             for feed in self.situation.feeds
             if feed.complete and feeds.carries(feed, self.region, self.kind)
-        )
+        ]
+        certain = [feed for feed in able if not feed.kinds or self.kind]
+        if certain or self.kind:
+            return tuple(certain)
+        rail = digital.is_valid(self.key) and self.key[4] == "9"
+        return tuple(feed for feed in able if rail == (set(feed.kinds) <= TICKETS))
 
     @cached_property
     def certain_carriers(self) -> tuple[FeedFacts, ...]:

@@ -28,7 +28,12 @@ def weigh(circumstances: Circumstances) -> Weighed:
             "a blockchain invoice, kept by its own system",
             SURE,
         )
-    if circumstances.carriers or not circumstances.situation.feeds or circumstances.region is None:
+    if (
+        circumstances.suspended
+        or circumstances.carriers
+        or not circumstances.situation.feeds
+        or circumstances.region is None
+    ):
         return IMPOSSIBLE
     place = regions.name(circumstances.region)
     kind = label(circumstances.kind) or "这种票"

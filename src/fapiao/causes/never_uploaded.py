@@ -7,7 +7,7 @@ import math
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 
-COMPLETE, NOT_COMPLETE = 2.5, -4.0
+COMPLETE, NOT_COMPLETE = 0.5, -2.5
 """With the feed complete past the moment of issue, what was uploaded is here; before that absence says nothing."""
 GAP, EDGE, FAR = 2.5, 1.0, -3.0
 """A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is not."""

@@ -9,7 +9,7 @@ from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.numbers import digital, taxpayer
 
-COMPLETE, NOT_COMPLETE = 1.5, -3.0
+COMPLETE, NOT_COMPLETE = 0.5, -2.5
 LONELY, NOT_LONELY = 2.5, -4.0
 """Numbers come in dense blocks: one far from every held number was probably never given out."""
 BAD_SELLER, UNKNOWN_SELLER, YEAR = 3.0, 0.8, 4.0

@@ -33,7 +33,10 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
     """Return what was known about a claim at a moment."""
     micros = to_micros(as_of)
     asked = [understood.key] if understood.key else []
-    facts = _Facts(_facts(list(dict.fromkeys([*asked, *understood.offered])), micros))
+    keys = list(dict.fromkeys([*asked, *understood.offered]))
+    rows = _facts(keys, micros)
+    others = _other_names(rows, keys)
+    facts = _Facts([*rows, *_facts(others, micros, invoices=False)] if others else rows)
     held = tuple(facts.held(asked))
     situation = Situation(
         as_of=as_of,
@@ -47,6 +50,12 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
         learned=timeline.learned(as_of),
     )
     return situation if held else _search_wider(situation, micros)
+
+
+def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
+    """Return the other names of 数电纸质 that were found: a state or a move may have been told under either."""
+    names = {name for row in rows if row[0] == "invoice" and row[2] for name in row[1:3]}
+    return sorted(names - set(keys))
 
 
 def _search_wider(situation: Situation, micros: int) -> Situation:
@@ -85,11 +94,14 @@ def _facts(keys: list[str], micros: int, *, invoices: bool = True) -> list[tuple
     if invoices:
         parts += [
             f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, NULL{filler}, NULL"
-            f" FROM ledger_quarantined WHERE {sql.among('key')} AND known_at <= %s"
-            " AND (released_at IS NULL OR released_at > %s)",
-            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, NULL{filler}, NULL"
-            f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s",
+            f" FROM ledger_quarantined WHERE {sql.among(column)} AND known_at <= %s"
+            " AND (released_at IS NULL OR released_at > %s)"
+            for column in ("key", "alias")
         ]
+        parts.append(
+            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, NULL{filler}, NULL"
+            f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s"
+        )
     return _run(parts, parameter, micros, invoices)
 
 

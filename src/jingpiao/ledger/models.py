@@ -140,6 +140,7 @@ class Quarantined(models.Model):
         indexes = (
             models.Index(fields=("key",), name="quarantined_key"),
             models.Index(fields=("reversed_key",), name="quarantined_reversed"),
+            models.Index(fields=("alias",), name="quarantined_alias", condition=Q(alias__isnull=False)),
         )
 
 

@@ -1,0 +1,106 @@
+"""The command ``bureau`` (外部世界命令): worlds, scores, and a live world that posts to a platform."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from bureau.habits import HABITS
+from bureau.live import run_live
+from bureau.questions import ask
+from bureau.scoring import Score
+from bureau.world import BEIJING, make_world, write_events
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    top = argparse.ArgumentParser(prog="bureau", description="a seeded outside world")
+    sub = top.add_subparsers(dest="command", required=True)
+    world = sub.add_parser("world", help="make a world: events, claims, truth")
+    world.add_argument("--seed", type=int, default=1)
+    world.add_argument("--habit", choices=sorted(HABITS), default="a")
+    world.add_argument("--days", type=int, default=45)
+    world.add_argument("--invoices", type=int, default=20_000)
+    world.add_argument("--claims", type=int, default=40, help="claims a class")
+    world.add_argument("--begin", default="2026-06-18")
+    world.add_argument("--out", required=True)
+    world.set_defaults(run=_world)
+    score = sub.add_parser("score", help="score answers against the truth")
+    score.add_argument("--answers", required=True)
+    score.add_argument("--truth", required=True)
+    score.add_argument("--misses", type=int, default=0)
+    score.set_defaults(run=_score)
+    live = sub.add_parser("run", help="go on with a world, posting its events")
+    live.add_argument("--url", required=True)
+    live.add_argument("--token", required=True)
+    live.add_argument("--seed", type=int, default=1)
+    live.add_argument("--home", default="", help="folder whose file `outage` names feeds to silence")
+    live.add_argument("--seconds", type=float, default=0, help="stop after so long; 0 = never")
+    live.set_defaults(
+        run=lambda args: run_live(args.url, args.token, args.seed, Path(args.home), args.seconds)
+    )
+    outage = sub.add_parser("outage", help="silence a feed of a running world, or end it")
+    outage.add_argument("feed")
+    outage.add_argument("--home", required=True)
+    outage.add_argument("--end", action="store_true")
+    outage.set_defaults(run=_outage)
+    args = top.parse_args(argv)
+    return int(args.run(args))
+
+
+def _world(args: argparse.Namespace) -> int:
+    begin = datetime.fromisoformat(args.begin).replace(tzinfo=BEIJING)
+    made = make_world(
+        seed=args.seed, habit=HABITS[args.habit], days=args.days, invoices=args.invoices, begin=begin
+    )
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    count = write_events(made, str(out / "events.jsonl"))
+    with (out / "claims.jsonl").open("wb") as claims, (out / "truth.jsonl").open("wb") as truths:
+        for claim, truth in ask(seed=args.seed, world=made, each=args.claims):
+            claims.write(msgspec.json.encode(claim) + b"\n")
+            truths.write(
+                msgspec.json.encode(
+                    {
+                        "ref": claim["ref"],
+                        "existence": truth.existence,
+                        "cause": truth.cause,
+                        "validity": truth.validity,
+                        "arrives_at": truth.arrives_at,
+                    }
+                )
+                + b"\n"
+            )
+    print(f"{count} events in {out}")
+    return 0
+
+
+def _score(args: argparse.Namespace) -> int:
+    truths = {
+        told["ref"]: told for told in map(msgspec.json.decode, Path(args.truth).read_bytes().splitlines())
+    }
+    score = Score()
+    for line in Path(args.answers).read_bytes().splitlines():
+        answer = msgspec.json.decode(line)
+        if answer.get("ref") in truths:
+            score.add(answer, truths[answer["ref"]])
+    print("\n".join(score.lines()))
+    print("\n".join(sorted(score.misses)[: args.misses]))
+    return 0
+
+
+def _outage(args: argparse.Namespace) -> int:
+    path = Path(args.home) / "outage"
+    feeds = set(path.read_text("utf-8").split()) if path.exists() else set()
+    feeds = feeds - {args.feed} if args.end else feeds | {args.feed}
+    path.write_text("\n".join(sorted(feeds)), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
