@@ -1,0 +1,37 @@
+// The camera's QR scan. The decoder is served by this site, so it works offline.
+import { BarcodeDetector, prepareZXingModule } from "barcode-detector/ponyfill";
+import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
+
+prepareZXingModule({ overrides: { locateFile: (path, prefix) => (path.endsWith(".wasm") ? wasm : prefix + path) } });
+
+export async function openScanner(dialog, box) {
+  const video = dialog.querySelector("video");
+  const note = dialog.querySelector("[data-note]");
+  let stream;
+  const close = () => {
+    stream?.getTracks().forEach((track) => track.stop());
+    dialog.close();
+  };
+  dialog.querySelector("[data-close]").addEventListener("click", close, { once: true });
+  dialog.showModal();
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  } catch {
+    note.textContent = note.dataset.refused;
+    return;
+  }
+  video.srcObject = stream;
+  await video.play();
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  while (dialog.open) {
+    const codes = await detector.detect(video).catch(() => []);
+    const found = codes.find((code) => code.rawValue.startsWith("01,") || code.rawValue.startsWith("http"));
+    if (found) {
+      close();
+      box.value = found.rawValue;
+      box.form.requestSubmit();
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
