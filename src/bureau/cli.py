@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     world.add_argument("--invoices", type=int, default=20_000)
     world.add_argument("--claims", type=int, default=40, help="claims a class")
     world.add_argument("--begin", default="2026-06-18")
+    world.add_argument("--until-now", action="store_true", help="leave out what happens after this moment")
     world.add_argument("--out", required=True)
     world.set_defaults(run=_world)
     score = sub.add_parser("score", help="score answers against the truth")
@@ -60,7 +61,8 @@ def _world(args: argparse.Namespace) -> int:
     )
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    count = write_events(made, str(out / "events.jsonl"))
+    until = datetime.now(BEIJING) if args.until_now else None
+    count = write_events(made, str(out / "events.jsonl"), until)
     with (out / "claims.jsonl").open("wb") as claims, (out / "truth.jsonl").open("wb") as truths:
         for claim, truth in ask(seed=args.seed, world=made, each=args.claims):
             claims.write(msgspec.json.encode(claim) + b"\n")

@@ -127,7 +127,7 @@ def _as_text(one: Issued, claim: Claim) -> Claim:
     amount = Decimal(invoice["total"] if len(number) == 20 else invoice["amount"])
     day = datetime.fromisoformat(invoice["issued_on"]).date()
     text = build(qr_code_of(invoice["kind"]), code, number, amount, day, invoice.get("check_code", ""))
-    kept = {name: claim[name] for name in ("tax_ids", "as_of") if name in claim}
+    kept: Claim = {name: claim[name] for name in ("tax_ids", "as_of") if name in claim}
     return {"text": text, **kept} if KINDS[invoice["kind"]].era != "digital-paper" else claim
 
 

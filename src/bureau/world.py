@@ -403,9 +403,10 @@ def _own_imports(dice: random.Random, world: World) -> Iterator[Event]:
                 yield event
 
 
-def write_events(world: World, path: str) -> int:
-    """Write the events as JSON Lines; returns their number."""
+def write_events(world: World, path: str, until: datetime | None = None) -> int:
+    """Write the events as JSON Lines, those after ``until`` left out; returns how many the world has."""
     with open(path, "wb") as file:
         for event in world.events:
-            file.write(msgspec.json.encode(event) + b"\n")
+            if until is None or datetime.fromisoformat(event["at"].replace("Z", "+00:00")) <= until:
+                file.write(msgspec.json.encode(event) + b"\n")
     return len(world.events)

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "axes",
     "jingpiao.api",
     "jingpiao.ui",
+    "jingpiao.status",
     "jingpiao.audit",
     "jingpiao.accounts",
     "jingpiao.announcements",
@@ -39,13 +40,13 @@ MIDDLEWARE = [
     "jingpiao.api.request_id.RequestIdMiddleware",
     "jingpiao.ui.security.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "jingpiao.ui.access.DenyByDefaultMiddleware",
 ]
 
 ROOT_URLCONF = "jingpiao.urls"
@@ -90,12 +91,16 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-USE_I18N = True
+USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_TEMP_DIR = None
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR"}},
+}

@@ -2,6 +2,54 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from typing import Any
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from fapiao.errors import FapiaoError
+from jingpiao.api.problem import ApiProblem, fapiao_response, problem_response
+from jingpiao.inquiry.api import jwks
+from jingpiao.inquiry.api import router as inquiry
+from jingpiao.ledger.api import router as ledger
+from jingpiao.status.api import router as status
+from jingpiao.sync.api import router as sync
+from jingpiao.ui.access import public
+
+api = NinjaAPI(
+    title="Jingpiao 京票", version="1", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api"
+)
+for router in (inquiry, sync, ledger, status):
+    api.add_router("", router)
+
+
+@api.exception_handler(ApiProblem)
+def _problem(request: HttpRequest, slip: ApiProblem) -> HttpResponse:
+    return problem_response(request, slip)
+
+
+@api.exception_handler(FapiaoError)
+def _fapiao(request: HttpRequest, slip: FapiaoError) -> HttpResponse:
+    return fapiao_response(request, slip)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, slip: ValidationError) -> HttpResponse:
+    detail = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in slip.errors)
+    return problem_response(request, ApiProblem("invalid", detail))
+
+
+handler404: Any = "jingpiao.ui.errors.not_found"
+handler500: Any = "jingpiao.ui.errors.failed"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path(".well-known/jwks.json", public(jwks), name="jwks"),
+    path("", include("jingpiao.inquiry.urls")),
+    path("", include("jingpiao.sync.urls")),
+    path("", include("jingpiao.ledger.urls")),
+    path("", include("jingpiao.accounts.urls")),
+    path("", include("jingpiao.ui.urls")),
+]

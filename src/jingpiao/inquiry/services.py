@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from fapiao.answer import Answer
 from fapiao.asking import understand
@@ -17,14 +16,12 @@ from fapiao.claim import Claim
 from fapiao.diagnosis import diagnose
 from fapiao.errors import FapiaoError
 from fapiao.wording import BEIJING
-from jingpiao import sql
 from jingpiao.api.problem import ApiProblem
 from jingpiao.inquiry import receipts
 from jingpiao.inquiry.gather import gather
 from jingpiao.inquiry.models import KeptAnswer
 from jingpiao.sync.timeline import Timeline
-
-_timelines: dict[str, tuple[int, Timeline]] = {}
+from jingpiao.sync.timelines import current_timeline
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,19 +61,6 @@ def answer_claims(claims: Iterable[Claim | FapiaoError | ApiProblem], *, now: da
             )
         else:
             yield _answer(claim, now, timeline).json()
-
-
-def current_timeline() -> Timeline:
-    """Return this process's timeline, brought up to the newest journal entry."""
-    newest = sql.rows("SELECT COALESCE(MAX(id), 0) FROM ledger_journalentry")[0][0]
-    name = str(connection.settings_dict["NAME"])
-    seen, timeline = _timelines.get(name, (-1, Timeline()))
-    if seen > newest:  # another database under the same name: begin anew
-        timeline = Timeline()
-    if seen != newest:
-        timeline.refresh()
-        _timelines[name] = newest, timeline
-    return timeline
 
 
 def _answer(claim: Claim, now: datetime, timeline: Timeline) -> Answered:

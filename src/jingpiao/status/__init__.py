@@ -1,1 +1,1 @@
-"""status (运行状态): the public health page, measured and never declared."""
+"""status (运行状态): the public health of feeds, measured and never declared; announcements in force."""

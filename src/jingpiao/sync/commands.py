@@ -125,10 +125,9 @@ def _init(args: argparse.Namespace) -> int:
 
 def _status(args: argparse.Namespace) -> int:
     from jingpiao.sync.selectors import feed_rows
-    from jingpiao.sync.timeline import Timeline
+    from jingpiao.sync.timelines import current_timeline
 
-    timeline = Timeline()
-    timeline.refresh()
+    timeline = current_timeline()
     words = {"current": "正常", "delayed": "延迟", "outage": "故障", "unknown": "未知"}
     for row in feed_rows(timeline, datetime.now(UTC)):
         if args.json:

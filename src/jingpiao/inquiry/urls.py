@@ -1,0 +1,13 @@
+"""Doors of inquiry (查询入口)."""
+
+from django.urls import path
+
+from jingpiao.inquiry import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("check", views.check, name="check"),
+    path("explain", views.explain, name="explain"),
+    path("answers/<str:token>", views.answer, name="answer"),
+    path("answers/<str:token>/receipt", views.receipt, name="receipt"),
+]

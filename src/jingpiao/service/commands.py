@@ -1,0 +1,79 @@
+"""Commands of the service (服务命令): `jingpiao serve`, `jingpiao demo`, `jingpiao token`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from jingpiao.cli import EXIT_ENVIRONMENT, EXIT_OK, Command, complain
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from jingpiao.service.serving import PortTakenError, check_port, serve, tell_first_code
+
+    try:
+        check_port(args.host, args.port)
+    except PortTakenError as slip:
+        return complain("port", str(slip), EXIT_ENVIRONMENT)
+    tell_first_code()
+    print(f"京票 http://{args.host}:{args.port}/", flush=True)
+    return serve(args.host, args.port, args.workers)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from jingpiao.service.demonstration import live_command, prepare, tell_examples
+    from jingpiao.service.serving import PortTakenError, check_port, serve, tell_first_code
+
+    try:
+        check_port(args.host, args.port)
+    except PortTakenError as slip:
+        return complain("port", str(slip), EXIT_ENVIRONMENT)
+    prepare()
+    tell_first_code()
+    print(f"京票 http://{args.host}:{args.port}/", flush=True)
+    tell_examples(f"http://{args.host}:{args.port}")
+    sys.stdout.flush()
+    return serve(args.host, args.port, args.workers, beside=[live_command(f"http://{args.host}:{args.port}")])
+
+
+def _configure_token(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--role", choices=("operator", "party", "feed"), required=True)
+    parser.add_argument("--feed", default="")
+    parser.add_argument("--tax-ids", default="")
+    parser.add_argument("--label", default="")
+
+
+def _token(args: argparse.Namespace) -> int:
+    from jingpiao.api.tokens import make_token
+
+    tax_ids = [each for each in args.tax_ids.split(",") if each]
+    print(
+        make_token(label=args.label, role=args.role, feed=args.feed, tax_ids=tax_ids, now=datetime.now(UTC))
+    )
+    return EXIT_OK
+
+
+COMMANDS = [
+    Command(name="serve", help="启动网页服务", help_en="the web service", configure=_configure, run=_serve),
+    Command(
+        name="demo",
+        help="建立演示世界并启动",
+        help_en="make a demonstration world and serve it",
+        configure=_configure,
+        run=_demo,
+    ),
+    Command(
+        name="token",
+        help="发放访问令牌",
+        help_en="make an access token",
+        configure=_configure_token,
+        run=_token,
+    ),
+]
