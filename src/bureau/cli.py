@@ -14,7 +14,7 @@ from bureau.habits import HABITS
 from bureau.live import run_live
 from bureau.questions import ask
 from bureau.scoring import Score
-from bureau.world import BEIJING, make_world, write_events
+from bureau.world import BEIJING, make_world, on_its_way, write_events
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,12 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     live = sub.add_parser("run", help="go on with a world, posting its events")
     live.add_argument("--url", required=True)
     live.add_argument("--token", required=True)
-    live.add_argument("--seed", type=int, default=1)
-    live.add_argument("--home", default="", help="folder whose file `outage` names feeds to silence")
-    live.add_argument("--seconds", type=float, default=0, help="stop after so long; 0 = never")
-    live.set_defaults(
-        run=lambda args: run_live(args.url, args.token, args.seed, Path(args.home), args.seconds)
+    live.add_argument(
+        "--home", required=True, help="folder of the world: `later.jsonl`, and `outage` naming silent feeds"
     )
+    live.add_argument("--seconds", type=float, default=0, help="stop after so long; 0 = never")
+    live.set_defaults(run=lambda args: run_live(args.url, args.token, Path(args.home), args.seconds))
     outage = sub.add_parser("outage", help="silence a feed of a running world, or end it")
     outage.add_argument("feed")
     outage.add_argument("--home", required=True)
@@ -63,6 +62,9 @@ def _world(args: argparse.Namespace) -> int:
     out.mkdir(parents=True, exist_ok=True)
     until = datetime.now(BEIJING) if args.until_now else None
     count = write_events(made, str(out / "events.jsonl"), until)
+    coming = on_its_way(made, until) if until else None
+    if coming:
+        (out / "coming.json").write_bytes(msgspec.json.encode(coming.invoice))
     with (out / "claims.jsonl").open("wb") as claims, (out / "truth.jsonl").open("wb") as truths:
         for claim, truth in ask(seed=args.seed, world=made, each=args.claims):
             claims.write(msgspec.json.encode(claim) + b"\n")

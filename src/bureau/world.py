@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -404,9 +405,26 @@ def _own_imports(dice: random.Random, world: World) -> Iterator[Event]:
 
 
 def write_events(world: World, path: str, until: datetime | None = None) -> int:
-    """Write the events as JSON Lines, those after ``until`` left out; returns how many the world has."""
-    with open(path, "wb") as file:
+    """Write the events as JSON Lines; those after ``until`` go into a file of their own, ``later.jsonl`` beside it."""
+    later = Path(path).with_name("later.jsonl")
+    with open(path, "wb") as file, later.open("wb") as waiting:
         for event in world.events:
-            if until is None or datetime.fromisoformat(event["at"].replace("Z", "+00:00")) <= until:
-                file.write(msgspec.json.encode(event) + b"\n")
+            due = datetime.fromisoformat(event["at"].replace("Z", "+00:00"))
+            (file if until is None or due <= until else waiting).write(msgspec.json.encode(event) + b"\n")
     return len(world.events)
+
+
+def on_its_way(world: World, now: datetime) -> Issued | None:
+    """Return an invoice that was issued and uploaded but not yet delivered, the one that comes soonest but not at once."""
+    coming = [
+        one
+        for one in world.issued
+        if one.fate == "normal"
+        and one.uploaded_at
+        and one.delivered_at
+        and one.uploaded_at <= now
+        and one.feed != "rail"
+        and one.delivered_at > now + timedelta(minutes=4)
+        and one.invoice["kind"] in ("81", "82")
+    ]
+    return min(coming, key=lambda one: one.delivered_at or now, default=None)

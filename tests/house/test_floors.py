@@ -13,7 +13,11 @@ from house.project import ROOT
 def test_imports_go_down_only():
     linter = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run(
-        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False,
+        [linter, "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": "src"},
     )
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]

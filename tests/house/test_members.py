@@ -17,9 +17,25 @@ from house.project import DOCS, ROOT, python_files
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 CAUSE_CODES = {
-    "typed-wrong", "malformed", "wrong-function", "outside-window", "too-early", "sync-delay", "source-outage",
-    "platform-fault", "external-service", "policy", "elsewhere", "never-uploaded", "refused", "not-imported",
-    "deleted", "wrong-title", "not-permitted", "suspected-fake", "unknown",
+    "typed-wrong",
+    "malformed",
+    "wrong-function",
+    "outside-window",
+    "too-early",
+    "sync-delay",
+    "source-outage",
+    "platform-fault",
+    "external-service",
+    "policy",
+    "elsewhere",
+    "never-uploaded",
+    "refused",
+    "not-imported",
+    "deleted",
+    "wrong-title",
+    "not-permitted",
+    "suspected-fake",
+    "unknown",
 }
 FORMAT_KEYS = {"xml", "ofd", "pdf", "image", "excel", "csv", "qr-text", "xbrl"}
 ACTORS = {"asker", "seller", "platform", "feed-operator", "third-party", "bureau", "desk", "nobody"}

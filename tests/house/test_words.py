@@ -33,7 +33,9 @@ def test_no_machine_path_stands_in_a_tracked_file():
 
 def test_every_setting_is_documented():
     text = "\n".join(
-        (ROOT / name).read_text("utf-8") for name in tracked() if name.startswith("src/") and name.endswith(".py")
+        (ROOT / name).read_text("utf-8")
+        for name in tracked()
+        if name.startswith("src/") and name.endswith(".py")
     )
     page = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for name in set(re.findall(r"\bJINGPIAO_[A-Z_]+[A-Z]\b", text)):

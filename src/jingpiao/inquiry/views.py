@@ -137,9 +137,22 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "way": way(told),
         "mood": _mood(told),
         "claim": claim,
-        "asked_again": claim.get("number") or claim.get("text"),
+        "asked_again": _typed(claim),
     }
     return render(request, "inquiry/answer.html", context)
+
+
+def _typed(claim: dict[str, Any]) -> str:
+    """Return what was asked as one text that can be asked again."""
+    if claim.get("text"):
+        return str(claim["text"])
+    parts = [
+        claim.get("code"),
+        claim.get("number"),
+        claim.get("issued_on"),
+        claim.get("total") and f"价税合计 {claim['total']}",
+    ]
+    return " ".join(str(part) for part in parts if part)
 
 
 def _mood(told: dict[str, Any]) -> str:

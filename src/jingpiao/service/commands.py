@@ -60,7 +60,19 @@ def _token(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """This command takes no arguments of its own."""
+
+
+def _worker(args: argparse.Namespace) -> int:
+    from jingpiao.jobs import work
+
+    work()
+    return EXIT_OK
+
+
 COMMANDS = [
+    Command(name="worker", help="后台任务", help_en="background work alone", configure=_nothing, run=_worker),
     Command(name="serve", help="启动网页服务", help_en="the web service", configure=_configure, run=_serve),
     Command(
         name="demo",

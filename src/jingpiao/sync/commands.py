@@ -109,13 +109,6 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
     """This command takes no arguments of its own."""
 
 
-def _worker(args: argparse.Namespace) -> int:
-    from jingpiao.jobs import work
-
-    work()
-    return EXIT_OK
-
-
 def _init(args: argparse.Namespace) -> int:
     from jingpiao.home import home
 
@@ -145,7 +138,6 @@ COMMANDS += [
         configure=_configure_import,
         run=_import,
     ),
-    Command(name="worker", help="后台任务", help_en="background work alone", configure=_nothing, run=_worker),
     Command(
         name="init", help="建立空的数据目录", help_en="make an empty home", configure=_nothing, run=_init
     ),
