@@ -22,6 +22,7 @@ class Draft:
         self._values: dict[str, Any] = {}
         self.routes: dict[str, str] = {}
         self.findings: list[Finding] = []
+        self.closed = False
 
     def put(self, path: str, value: Any, route: str) -> None:
         """Tell one field. ``None``, empty text and empty sequences say nothing; a contradiction is noted."""
@@ -29,8 +30,9 @@ class Draft:
             return
         held = self._values.get(path)
         if held is None:
-            self._values[path] = value
-            self.routes[path] = route
+            if not self.closed:
+                self._values[path] = value
+                self.routes[path] = route
         elif not _agree(held, value):
             self._disagree(path, held, value, route)
 
@@ -38,6 +40,10 @@ class Draft:
         """Tell many fields at once by one route."""
         for path, value in values.items():
             self.put(path, value, route)
+
+    def close(self) -> None:
+        """Take nothing new any more: a route told everything, and further ones can only agree or differ."""
+        self.closed = True
 
     def get(self, path: str) -> Any:
         """Return what is held for a field so far, or ``None``."""

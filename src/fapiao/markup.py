@@ -30,7 +30,7 @@ def parse_xml(data: bytes) -> etree._Element:
     well-formed, nested deeper than 256 or holds a text over 10 MB.
     """
     try:
-        root = etree.fromstring(data.strip(b"\x00 \r\n\t"), _parser())
+        root = etree.fromstring(_bare(data), _parser())
     except (etree.XMLSyntaxError, ValueError) as slip:
         raise FapiaoError(
             "xml-damaged", f"XML 有语法错误：{_reason(slip)}", f"malformed XML: {_reason(slip)}"
@@ -38,6 +38,11 @@ def parse_xml(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise FapiaoError("xml-forbidden")
     return root
+
+
+def _bare(data: bytes) -> bytes:
+    """Return the document without padding; in UTF-16 every other byte is NUL and must stay."""
+    return data if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data.strip(b"\x00 \r\n\t")
 
 
 def local_name(element: etree._Element) -> str:

@@ -67,6 +67,8 @@ def read_element(root: etree._Element, draft: Draft, route: str) -> dict[str, An
         )
     for path, value in told.fields().items():
         draft.put(path, value, route)
+    if told.complete:
+        draft.close()
     return told.extension
 
 
@@ -80,6 +82,7 @@ class _Told:
         self.lines: list[Line] = []
         self.special: dict[str, Any] = {}
         self.extension: dict[str, Any] = {}
+        self.complete = False
         self.taxonomy = _taxonomy(root)
         self._walk(root)
 
@@ -87,7 +90,7 @@ class _Told:
         for child in element:
             name = local_name(child)
             if name == EXTENSION:
-                self.extension = _extension(child.text)
+                self.extension, self.complete = _extension(child.text), True
             elif name in SKIPPED or not name:
                 continue
             elif name in LINE_CONTAINERS and len(child):

@@ -1,7 +1,7 @@
 """Writing elements (生成要素): an invoice as the XML its era uses, so that reading it gives the same invoice.
 
 数电 kinds become the `EInvoice` dialect, 税控 kinds the edrm `eInvoice`. What a dialect has no element for is found by
-reading back, and goes into one `Extension` element.
+reading back, and goes into one `Extension` element, which is there even when empty: it says that nothing is missing.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ def write_element(invoice: Invoice) -> bytes:
     digital = not invoice.code
     root = etree.Element("EInvoice") if digital else etree.Element(f"{{{EDRM}}}eInvoice", nsmap={"fp": EDRM})
     _grow(root, _digital(invoice) if digital else _tax_control(invoice), None if digital else EDRM)
-    missing = _not_told(invoice, root)
-    if missing:
-        etree.SubElement(root, "Extension").text = msgspec.json.encode(missing).decode()
+    etree.SubElement(root, "Extension").text = msgspec.json.encode(_not_told(invoice, root)).decode()
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 

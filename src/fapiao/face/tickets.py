@@ -12,7 +12,7 @@ from fapiao.money import money_or_none
 _FARE = re.compile(r"票价:?¥?(-?[\d,]+\.\d{2})")
 _BUYER = re.compile(r"购买方名称:?([^:]{2,50}?)(?=统一社会|纳税人|$)")
 _TAX_ID = re.compile(r"(?:统一社会信用代码|纳税人识别号)(?:/纳税人识别号)?:?([0-9A-Z]{15,20})")
-_TRAIN = re.compile(r"\b([GDCZTKYL]\d{1,4}|\d{4})(?=次|$|\D)")
+_TRAIN = re.compile(r"(?<![0-9A-Z])([GDCZTKYL]\d{1,4}|\d{4}(?=次))(?!\d)")
 _AIR = (
     ("fare", re.compile(r"(?:^|\n)票价[:]?(?:CNY|¥)?([\d,]+\.\d{2})")),
     ("total", re.compile(r"合计[:]?(?:CNY|¥)?([\d,]+\.\d{2})")),

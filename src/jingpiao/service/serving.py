@@ -42,7 +42,7 @@ def tell_first_code() -> None:
 def serve(host: str, port: int, workers: int, beside: Sequence[Sequence[str]] = ()) -> int:
     """Serve until told to stop. ``beside`` are further commands that live and end with the service."""
     children = [
-        subprocess.Popen([sys.executable, "-m", *command])
+        subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603
         for command in (["jingpiao.cli", "worker"], *beside)
     ]
     try:
