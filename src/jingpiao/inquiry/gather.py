@@ -79,27 +79,31 @@ def _search_wider(situation: Situation, micros: int) -> Situation:
     )
 
 
+_NUMBER, _WORD = "CAST(NULL AS BIGINT)", "CAST(NULL AS TEXT)"
+_EMPTY = ", ".join([_NUMBER, _WORD, _NUMBER, _NUMBER, _NUMBER, *[_WORD] * 6])
+"""The columns that only invoices fill, typed, because PostgreSQL wants the parts of a union alike."""
+
+
 def _facts(keys: list[str], micros: int, *, invoices: bool = True) -> list[tuple[Any, ...]]:
     """Return every fact under these keys, in one statement; the first column says what each row is."""
     if not keys:
         return []
     parameter = sql.texts(keys)
-    filler = ", NULL" * 9
     parts = [
-        f"SELECT 'state', key, NULL, state, effective_at, by_number, feed, known_at, NULL{filler}, NULL"
+        f"SELECT 'state', key, CAST(NULL AS TEXT), state, effective_at, by_number, feed, known_at, {_EMPTY}"
         f" FROM ledger_invoicestate WHERE {sql.among('key')} AND known_at <= %s",
-        f"SELECT 'bin', key, by, {_flag('into')}, 0, actor, feed, known_at, NULL{filler}, NULL"
+        f"SELECT 'bin', key, by, {_flag('into')}, 0, actor, feed, known_at, {_EMPTY}"
         f" FROM ledger_binmove WHERE {sql.among('key')} AND known_at <= %s",
     ]
     if invoices:
         parts += [
-            f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, NULL{filler}, NULL"
+            f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, {_EMPTY}"
             f" FROM ledger_quarantined WHERE {sql.among(column)} AND known_at <= %s"
             " AND (released_at IS NULL OR released_at > %s)"
             for column in ("key", "alias")
         ]
         parts.append(
-            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, NULL{filler}, NULL"
+            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
             f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s"
         )
     return _run(parts, parameter, micros, invoices)

@@ -182,7 +182,7 @@ def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
     """Return when each feed last told anything, as known at a moment: one query, one index probe a feed."""
     if not feeds:
         return {}
-    one = "SELECT %s AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
+    one = "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
     statement = " UNION ALL ".join([one] * len(feeds))
     micros = to_micros(as_of)
     parameters = [value for feed in feeds for value in (feed, feed, micros)]
