@@ -43,7 +43,8 @@ def write(invoice: Invoice) -> bytes:
     document = write_element(invoice)
     told = _told(invoice) | {"font": family, "xml": document.decode()}
     with _LOCK:
-        compiled: Any = typst.compile(
+        compile_any: Any = typst.compile
+        compiled = compile_any(
             TEMPLATE.encode(),
             font_paths=[path],
             ignore_system_fonts=True,
