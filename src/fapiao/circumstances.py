@@ -6,20 +6,23 @@ held invoice it may have been meant for. Weights belong to the causes.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, timedelta, timezone
 from functools import cached_property
 
 from fapiao import feeds
 from fapiao.agreement import Difference, compare, supports
+from fapiao.delay import NO_PAST, REST, DelayCurve, origin
 from fapiao.errors import NumberError
+from fapiao.moments import Moments, possible_moments
 from fapiao.numbers import digital, legacy
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
 from fapiao.vocabulary import KINDS
 
 BEIJING = timezone(timedelta(hours=8))
-OFFICE_HOURS = range(8, 21)
-"""Hours of the day in which an invoice of unknown time is taken to have been issued."""
+DAY = 86400.0
 TICKETS = frozenset({"51", "61"})
+LATE_SHARE = 0.15
+"""Longer delays than the watermark allows are set aside as late uploads, unless they are more than this share."""
 BLOCK_REACH = 400
 """A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
 
@@ -78,7 +81,18 @@ class Circumstances:
         """The issuing region that the number tells."""
         if self._has_code:
             return legacy.region_of(self.claim.code or "")
-        return digital.explain(self.key).region if digital.is_valid(self.key) else None
+        return self.digital.region if self.digital else None
+
+    @cached_property
+    def digital(self) -> digital.DigitalNumber | None:
+        """The 20-digit number taken apart; ``None`` for code and number, also when they were typed in one run."""
+        if self._has_code or not digital.is_valid(self.key) or self._pasted(self.key):
+            return None
+        return digital.explain(self.key)
+
+    @staticmethod
+    def _pasted(key: str) -> bool:
+        return key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None
 
     @cached_property
     def _has_code(self) -> bool:
@@ -115,7 +129,7 @@ class Circumstances:
         certain = [feed for feed in able if not feed.kinds or self.kind]
         if certain or self.kind:
             return tuple(certain)
-        rail = digital.is_valid(self.key) and self.key[4] == "9"
+        rail = self.digital is not None and self.digital.channel == "9"
         return tuple(feed for feed in able if rail == (set(feed.kinds) <= TICKETS))
 
     @cached_property
@@ -162,35 +176,33 @@ class Circumstances:
         return bool(below and above and below.seller_tax_id == above.seller_tax_id)
 
     @cached_property
-    def moments(self) -> tuple[datetime, ...]:
-        """Moments at which the invoice may have been issued, equally likely, none after ``as_of``.
-
-        The claimed day's hours, narrowed by the issue times of the block's neighbours where those fit the day.
-        """
+    def moments(self) -> Moments:
+        """Moments at which the invoice may have been issued, with their shares; none after ``as_of``."""
         if self.issued_on is None:
             return ()
-        hours = [
-            datetime.combine(self.issued_on, time(hour, minute), BEIJING)
-            for hour in OFFICE_HOURS
-            for minute in (0, 20, 40)
-        ]
         below, above = self.block
-        low = below.issued_at if below and below.issued_at else None
-        high = above.issued_at if above and above.issued_at else None
-        fitting = [
-            moment
-            for moment in hours
-            if moment <= self.as_of and (low is None or moment >= low) and (high is None or moment <= high)
-        ]
-        if not fitting and low and high and low.astimezone(BEIJING).date() == self.issued_on and low <= high:
-            fitting = [low + (high - low) / 2]
-        return tuple(fitting or [moment for moment in hours if moment <= self.as_of] or hours[:1])
+        low, high = below and below.issued_at, above and above.issued_at
+        return possible_moments(self.issued_on, self.as_of, low, high)
+
+    def measured(self, feed: FeedFacts) -> Moments:
+        """Return the moments from which this feed's delay is counted."""
+        return tuple((origin(moment, same_day=feed.same_day), share) for moment, share in self.moments)
+
+    def pace(self, feed: FeedFacts) -> DelayCurve:
+        """Return what this feed's own deliveries take: delays that its watermark had overtaken are left out."""
+        pace = feed.pace or NO_PAST
+        if feed.usual_gap is None:
+            return pace
+        limit = feed.usual_gap + REST - (0 if feed.same_day else DAY)
+        if limit <= 0 or pace.survival(limit) > LATE_SHARE:
+            return pace
+        return DelayCurve(pace.counts, pace.seen, limit)
 
     def passed(self, feed: FeedFacts) -> float:
         """Return the share of the possible moments of issue that this feed's watermark has passed, 0 to 1."""
-        if feed.watermark is None or not self.moments:
+        if feed.watermark is None:
             return 0.0
-        return sum(moment <= feed.watermark for moment in self.moments) / len(self.moments)
+        return min(1.0, sum(share for moment, share in self.moments if moment <= feed.watermark))
 
     @cached_property
     def complete_past(self) -> float:
@@ -242,10 +254,7 @@ class Circumstances:
             return None
         if claim.code and claim.number and len(claim.number) == legacy.NUMBER_LENGTH:
             return legacy.impossible(claim.code, claim.number)
-        pasted = (
-            key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None
-        )  # 12-digit code and number in one run
-        return digital.impossible(key) if len(key) == digital.LENGTH and not pasted else None
+        return digital.impossible(key) if len(key) == digital.LENGTH and not self._pasted(key) else None
 
     @cached_property
     def arrived(self) -> bool:

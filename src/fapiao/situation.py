@@ -96,6 +96,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[FaultFact, ...] = ()
     usual_gap: float | None = None
     pace: DelayCurve | None = None
+    mended: tuple[tuple[str, float], ...] = ()
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ from datetime import date
 
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
-from fapiao.numbers import digital
 
 SURE, BY_NUMBER = 8.0, 7.0
 """The window is a declared fact; a year read from the number alone may be a slip of the pen."""
@@ -27,11 +26,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
             f"the platform keeps invoices since {oldest}; this is older",
         )
         return Weighed(evidence=(Evidence("before-window", *said, SURE),))
-    year = (
-        digital.explain(circumstances.key).year
-        if day is None and digital.is_valid(circumstances.key)
-        else None
-    )
+    year = circumstances.digital.year if day is None and circumstances.digital else None
     if year and year < oldest.year:
         said = (
             f"号码说明是 {year} 年的票，平台的数据从 {oldest} 开始",
