@@ -6,12 +6,12 @@ held invoice it may have been meant for. Weights belong to the causes.
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from fapiao import feeds
 from fapiao.agreement import Difference, compare, supports
-from fapiao.delay import NO_PAST, REST, DelayCurve, origin
+from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
 from fapiao.moments import Moments, possible_moments
 from fapiao.numbers import digital, legacy
@@ -48,6 +48,13 @@ class Circumstances:
             return True
         return bool(self.askers & {held.buyer_tax_id, held.seller_tax_id} - {""})
 
+    @cached_property
+    def asks_as_buyer(self) -> bool:
+        """Tell whether a taxpayer looks for it as its buyer: among the received ones, or naming himself the buyer."""
+        if not self.askers:
+            return False
+        return self.claim.lookup == "received" or self.claim.buyer_tax_id in self.askers
+
     # what is held
     @cached_property
     def match(self) -> Held | None:
@@ -81,10 +88,10 @@ class Circumstances:
         """The issuing region that the number tells."""
         if self._has_code:
             return legacy.region_of(self.claim.code or "")
-        return self.digital.region if self.digital else None
+        return self.digital_parts.region if self.digital_parts else None
 
     @cached_property
-    def digital(self) -> digital.DigitalNumber | None:
+    def digital_parts(self) -> digital.DigitalNumber | None:
         """The 20-digit number taken apart; ``None`` for code and number, also when they were typed in one run."""
         if self._has_code or not digital.is_valid(self.key) or self._pasted(self.key):
             return None
@@ -129,7 +136,7 @@ class Circumstances:
         certain = [feed for feed in able if not feed.kinds or self.kind]
         if certain or self.kind:
             return tuple(certain)
-        rail = self.digital is not None and self.digital.channel == "9"
+        rail = self.digital_parts is not None and self.digital_parts.channel == "9"
         return tuple(feed for feed in able if rail == (set(feed.kinds) <= TICKETS))
 
     @cached_property
@@ -150,6 +157,18 @@ class Circumstances:
         return [
             (feed, fault) for feed in self.carriers for fault in feed.faults if fault.component == component
         ]
+
+    @staticmethod
+    def something_open(feed: FeedFacts) -> bool:
+        """Tell whether a fault of the platform or of an outside service is open on a feed, lost batches apart."""
+        return any(fault.component != "feed" and not fault.batch for fault in feed.faults)
+
+    def mends_by(self, what: str, begun: datetime | None) -> datetime:
+        """Return the moment by which nine in ten such faults that have lasted so long will have ended."""
+        past = [seconds for feed in self.situation.feeds for name, seconds in feed.mended if name == what]
+        return self.as_of + timedelta(
+            seconds=rest_of(past, (self.as_of - begun).total_seconds() if begun else 0.0)
+        )
 
     # when it was issued
     @cached_property
@@ -176,12 +195,49 @@ class Circumstances:
         return bool(below and above and below.seller_tax_id == above.seller_tax_id)
 
     @cached_property
+    def others_block(self) -> bool:
+        """Tell whether the number lies closely between two held ones of a seller other than the one claimed."""
+        sides = [side[0] for side in (self.situation.below, self.situation.above) if side]
+        near = [each for each in sides if each.gap <= BLOCK_REACH]
+        sellers = {each.seller_tax_id for each in near}
+        claimed = self.claim.seller_tax_id
+        return bool(claimed) and len(near) == 2 and len(sellers) == 1 and claimed not in sellers
+
+    @cached_property
+    def out_of_turn(self) -> bool:
+        """Tell whether the claimed day lies outside those of the numbers on both sides: numbers are given out in turn."""
+        below, above = self.block
+        if not (self.between and below and above and self.issued_on):
+            return False
+        return not below.issued_on <= self.issued_on <= above.issued_on
+
+    @cached_property
+    def since_issue(self) -> float:
+        """Return how many invoices of its block would have followed by now, at the pace of the ones before it."""
+        below = self.block[0]
+        if below is None or not self.moments:
+            return 0.0
+        earlier = [
+            each.issued_at
+            for each in self.situation.below
+            if each.seller_tax_id == below.seller_tax_id and each.issued_at and each.gap <= BLOCK_REACH
+        ]
+        issued = sum((moment - self.as_of).total_seconds() * share for moment, share in self.moments)
+        if not earlier:
+            return 0.0
+        first = min(earlier)
+        span = max(DAY / 4, (self.as_of - first).total_seconds() + issued)
+        reach = max(each.gap for each in self.situation.below if each.issued_at == first)
+        return reach / span * -issued
+
+    @cached_property
     def moments(self) -> Moments:
         """Moments at which the invoice may have been issued, with their shares; none after ``as_of``."""
         if self.issued_on is None:
             return ()
         below, above = self.block
-        low, high = below and below.issued_at, above and above.issued_at
+        low = below.issued_at if below else None
+        high = above.issued_at if above else None
         return possible_moments(self.issued_on, self.as_of, low, high)
 
     def measured(self, feed: FeedFacts) -> Moments:

@@ -51,6 +51,8 @@ def _prior() -> tuple[float, ...]:
 
 
 PRIOR = _prior()
+FAULT_HOURS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)
+"""How long faults are believed to last while few have been seen; each counts as a quarter of a seen one."""
 
 
 class DelayCurve(msgspec.Struct, frozen=True):
@@ -138,3 +140,19 @@ def arrives_by(pace: DelayCurve, issued: Moments, now: datetime, share: float = 
         else:
             high = middle
     return now + timedelta(seconds=math.ceil(math.exp(high)))
+
+
+def rest_of(lasted: Sequence[float], age: float, share: float = 0.9) -> float:
+    """Return the seconds in which ``share`` of faults that have lasted ``age`` seconds will have ended.
+
+    ``lasted`` are the lengths of past ones. A fault older than all that were seen is believed to last as long again.
+    """
+    known = [(seconds, 1.0) for seconds in lasted] + [(hours * 3600.0, 0.25) for hours in FAULT_HOURS]
+    longer = sorted((seconds, weight) for seconds, weight in known if seconds > age)
+    goal = share * sum(weight for _, weight in longer)
+    reached = 0.0
+    for seconds, weight in longer:
+        reached += weight
+        if reached >= goal:
+            return seconds - age
+    return max(age, 3600.0)

@@ -80,7 +80,8 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One declared feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all.
 
     ``usual_gap`` is how old, in seconds, its watermark ordinarily grows before the next one comes (95th percentile of
-    its own past), ``None`` without a past; ``pace`` what its deliveries have taken, ``None`` without a past.
+    its own past), ``None`` without a past; ``pace`` what its deliveries have taken, ``None`` without a past. ``mended``: its
+    faults that ended before, each with how long it lasted in seconds: by component, or ``batch``.
     """
 
     feed: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
-from fapiao.circumstances import BEIJING, Circumstances
+from fapiao.circumstances import Circumstances
 
 OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
@@ -24,13 +22,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         f"{label} cannot be asked now: {fault.message}",
         OPEN,
     )
-    return Weighed(evidence=(said,), recheck_at=_next_morning(circumstances.as_of))
-
-
-def _next_morning(now: datetime) -> datetime:
-    """Return tomorrow 06:00 in Beijing: daily allowances begin anew at midnight, maintenance ends before morning."""
-    tomorrow = now.astimezone(BEIJING).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(6), BEIJING)
+    return Weighed(evidence=(said,), recheck_at=circumstances.mends_by("external", fault.since))
 
 
 CAUSE = Cause(

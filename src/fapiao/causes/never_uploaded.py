@@ -7,10 +7,14 @@ import math
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 
-COMPLETE, NOT_COMPLETE = 0.5, -2.5
+COMPLETE = 0.5
 """With the feed complete past the moment of issue, what was uploaded is here; before that absence says nothing."""
-GAP, EDGE, FAR = 2.5, 1.0, -3.0
-"""A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is not."""
+NOT_PASSED = 0.03
+"""Share of unsent invoices that are asked for before their feed is complete past their moment of issue."""
+HOLE, LONELY = 2.0, -2.0
+"""A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is seldom a real one."""
+LEAST_EDGE = -4.0
+"""A number after which nothing of its seller has come is rather on its way, the more its seller usually issues."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -24,7 +28,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
 
 def _complete(circumstances: Circumstances) -> Evidence:
     share = circumstances.complete_past
-    weight = NOT_COMPLETE + (COMPLETE - NOT_COMPLETE) * share
+    weight = COMPLETE + math.log(min(1.0, share + NOT_PASSED))
     if share < 0.5:
         return Evidence(
             "not-complete",
@@ -41,19 +45,22 @@ def _complete(circumstances: Circumstances) -> Evidence:
 
 
 def _hole(circumstances: Circumstances) -> Evidence:
-    below, above = circumstances.block
-    if circumstances.between and below and above:
-        width = below.gap + above.gap - 1
+    if circumstances.between:
         return Evidence(
             "hole",
             "同一销方前后号码的票都到了，只缺这一张",
             "numbers of the same seller on both sides are here; this one is missing",
-            GAP - 0.15 * math.log(max(width, 1)),
+            HOLE,
         )
     if circumstances.in_block:
-        return Evidence("edge", "号码紧挨着这家销方的号段", "the number adjoins this seller's block", EDGE)
+        return Evidence(
+            "edge",
+            "号码紧挨着这家销方的号段，之后的号码还没有到",
+            "the number adjoins this seller's block; none after it has come",
+            max(LEAST_EDGE, -circumstances.since_issue),
+        )
     return Evidence(
-        "lonely", "号码附近没有这家销方的票", "no invoice of this seller lies near the number", FAR
+        "lonely", "号码附近没有这家销方的票", "no invoice of this seller lies near the number", LONELY
     )
 
 

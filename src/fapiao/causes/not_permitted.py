@@ -15,6 +15,8 @@ def weigh(circumstances: Circumstances) -> Weighed:
     held, claim = circumstances.match, circumstances.claim
     if held is None or circumstances.is_party(held):
         return IMPOSSIBLE
+    if circumstances.asks_as_buyer:
+        return IMPOSSIBLE  # he looked for it as its buyer and is not: that is wrong-title
     if claim.lookup in ("received", "issued", "trash"):
         return _said(
             "not-a-party",

@@ -26,7 +26,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
             f"the platform keeps invoices since {oldest}; this is older",
         )
         return Weighed(evidence=(Evidence("before-window", *said, SURE),))
-    year = circumstances.digital.year if day is None and circumstances.digital else None
+    year = circumstances.digital_parts.year if day is None and circumstances.digital_parts else None
     if year and year < oldest.year:
         said = (
             f"号码说明是 {year} 年的票，平台的数据从 {oldest} 开始",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import math
+from datetime import timedelta
 
 from fapiao import wording
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
-from fapiao.circumstances import BEIJING, Circumstances
+from fapiao.circumstances import Circumstances
 from fapiao.invoice import invoice_key
 from fapiao.situation import FaultFact
 
 NAMED, BATCH_FITS, OPEN = 9.0, 6.0, 6.5
-"""A lost batch that names the number proves it; one whose time fits, or an open fault, explains the absence."""
-UPLOAD_LAG = timedelta(hours=2)
-"""Lost batches are bounded by upload time; uploads follow the issue within about two hours."""
+"""A lost batch that names the number proves it; one whose time fits, or an open fault, explains the absence. A batch
+spans an hour or two of a month, so that a chance fit is rare: about one in four hundred."""
+UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
+"""Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""
+LEAST_OVERLAP = 0.005
+CATCHES_UP = timedelta(minutes=30)
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -27,14 +31,16 @@ def weigh(circumstances: Circumstances) -> Weighed:
             9.0,
         )
         return Weighed(evidence=(said,), recheck_at=circumstances.as_of + timedelta(minutes=30))
-    best: Evidence | None = None
+    best: tuple[Evidence, FaultFact] | None = None
     for _, fault in circumstances.open_faults("platform"):
         found = _batch(circumstances, fault) if fault.batch else _open(fault)
-        if found and (best is None or found.weight > best.weight):
-            best = found
+        if found and (best is None or found.weight > best[0].weight):
+            best = found, fault
     if best is None or circumstances.dated_ahead:
         return IMPOSSIBLE
-    return Weighed(evidence=(best,), recheck_at=circumstances.as_of + timedelta(hours=24))
+    evidence, fault = best
+    mended = circumstances.mends_by("batch" if fault.batch else "platform", fault.since)
+    return Weighed(evidence=(evidence,), recheck_at=mended + CATCHES_UP)
 
 
 def _open(fault: FaultFact) -> Evidence:
@@ -64,32 +70,28 @@ def _batch(circumstances: Circumstances, fault: FaultFact) -> Evidence | None:
             else None
         )
     share = _overlap(circumstances, fault)
-    if share <= 0:
+    if share < LEAST_OVERLAP:
         return None
     return Evidence(
         "batch-fits",
         f"平台有一批数据入库失败，时间与这张票吻合：{fault.message}",
         f"a batch failed here at about the time of this invoice: {fault.message}",
-        BATCH_FITS - 3.0 * (1 - share),
+        BATCH_FITS + math.log(share),
     )
 
 
 def _overlap(circumstances: Circumstances, fault: FaultFact) -> float:
-    """Return the best chance, 0 to 1, that the upload fell into the lost batch's time."""
-    if fault.lost_from is None or fault.lost_to is None or circumstances.issued_on is None:
+    """Return the chance, 0 to 1, that the upload fell into the lost batch's time."""
+    if fault.lost_from is None or fault.lost_to is None:
         return 0.0
-    low, high = fault.lost_from - UPLOAD_LAG, fault.lost_to
-    inside = sum(low <= moment <= high for moment in circumstances.moments)
-    if inside:
-        return min(1.0, 0.4 + inside / len(circumstances.moments))
-    return (
-        0.2 if _same_day(fault.lost_from, fault.lost_to, circumstances) and not circumstances.between else 0.0
-    )
-
-
-def _same_day(low: datetime, high: datetime, circumstances: Circumstances) -> bool:
-    day = circumstances.issued_on
-    return day is not None and low.astimezone(BEIJING).date() <= day <= high.astimezone(BEIJING).date()
+    low, high = fault.lost_from, fault.lost_to
+    chance = 0.0
+    for moment, share in circumstances.moments:
+        if low - UPLOAD_SOON <= moment <= high:
+            chance += share
+        elif low - UPLOAD_LATE <= moment < low:
+            chance += share * LATE_SHARE
+    return min(1.0, chance)
 
 
 CAUSE = Cause(

@@ -12,6 +12,7 @@ from fapiao.situation import FeedFacts
 DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
 """A fault told by the feed itself explains the absence; silence and a stalled watermark are signs of one."""
 NOT_REACHED, PASSED = 1.0, -5.0
+CATCHES_UP = timedelta(minutes=30)
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -80,10 +81,9 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
 
 
 def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime:
-    """Outages seen so far last hours: with nothing better known, nine in ten end within twice their age plus 6 h."""
-    began = min((fault.since for fault in feed.faults if fault.component == "feed"), default=feed.spoke_at)
-    age = circumstances.as_of - began if began else timedelta(0)
-    return circumstances.as_of + min(max(2 * age, timedelta(hours=1)), timedelta(days=3)) + timedelta(hours=6)
+    """Return when nine in ten outages of this age have ended and the feed has caught up."""
+    begun = min((fault.since for fault in feed.faults if fault.component == "feed"), default=feed.spoke_at)
+    return circumstances.mends_by("feed", begun) + CATCHES_UP
 
 
 CAUSE = Cause(

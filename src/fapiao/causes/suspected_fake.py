@@ -5,14 +5,20 @@ Never "fake": doubt favours the user, and the seller's original settles it.
 
 from __future__ import annotations
 
+import math
+
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
-from fapiao.numbers import digital, taxpayer
+from fapiao.numbers import taxpayer
 
-COMPLETE, NOT_COMPLETE = 0.5, -2.5
-LONELY, NOT_LONELY = 2.5, -4.0
-"""Numbers come in dense blocks: one far from every held number was probably never given out."""
-BAD_SELLER, UNKNOWN_SELLER, YEAR = 3.0, 0.8, 4.0
+COMPLETE, NOT_PASSED = 0.5, 0.03
+"""Only a feed complete past the date contradicts; doubt before that favours the user."""
+LONELY, PAPER_LONELY, IN_BLOCK = 2.5, 0.5, -4.0
+"""Numbers come in dense blocks: one far from every held number was probably never given out. Paper blocks are small:
+there the first number of a roll is lonely too."""
+OTHERS_BLOCK, OUT_OF_TURN = 4.0, 3.0
+"""A number amid another seller's block, or dated outside the days of its neighbours, contradicts the sequence."""
+BAD_SELLER, UNKNOWN_SELLER, KNOWN_SELLER, YEAR = 3.0, 0.8, -0.7, 4.0
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -29,7 +35,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
             "the feed is complete past its date"
             if share > 0.5
             else "the feed is not yet complete past its date",
-            NOT_COMPLETE + (COMPLETE - NOT_COMPLETE) * share,
+            COMPLETE + math.log(min(1.0, share + NOT_PASSED)),
         ),
         _sequence(circumstances),
         *_seller(circumstances),
@@ -39,19 +45,40 @@ def weigh(circumstances: Circumstances) -> Weighed:
 
 
 def _sequence(circumstances: Circumstances) -> Evidence:
+    if circumstances.others_block:
+        return Evidence(
+            "others-block",
+            "这个号段的票都是别的销方开的",
+            "the numbers around it are another seller's",
+            OTHERS_BLOCK,
+        )
+    if circumstances.out_of_turn:
+        return Evidence(
+            "out-of-turn",
+            "前后号码的开票日期与这张票的日期对不上",
+            "the neighbouring numbers were issued on other days than claimed",
+            OUT_OF_TURN,
+        )
     if circumstances.in_block:
         return Evidence(
-            "in-block", "号码落在这家销方的号段里", "the number lies in this seller's block", NOT_LONELY
+            "in-block", "号码落在这家销方的号段里", "the number lies in this seller's block", IN_BLOCK
         )
     return Evidence(
-        "out-of-block", "号码不在任何已知号段附近", "the number is far from every known block", LONELY
+        "out-of-block",
+        "号码不在任何已知号段附近",
+        "the number is far from every known block",
+        LONELY if circumstances.digital_parts else PAPER_LONELY,
     )
 
 
 def _seller(circumstances: Circumstances) -> list[Evidence]:
     seller = circumstances.claim.seller_tax_id
-    if not seller or any(each.tax_id == seller for each in circumstances.situation.taxpayers):
+    if not seller:
         return []
+    if any(each.tax_id == seller for each in circumstances.situation.taxpayers):
+        return [
+            Evidence("seller-known", "销方是已知的纳税人", "the seller is a known taxpayer", KNOWN_SELLER)
+        ]
     if len(seller) == 18 and not taxpayer.is_uscc(seller) and not taxpayer.is_citizen(seller):
         return [
             Evidence(
@@ -65,8 +92,8 @@ def _seller(circumstances: Circumstances) -> list[Evidence]:
 
 
 def _year(circumstances: Circumstances) -> list[Evidence]:
-    day, key = circumstances.issued_on, circumstances.key
-    if day and digital.is_valid(key) and digital.explain(key).year != day.year:
+    day, parts = circumstances.issued_on, circumstances.digital_parts
+    if day and parts and parts.year != day.year:
         return [
             Evidence(
                 "year", "号码里的年份与开票日期不符", "the year in the number contradicts the date", YEAR

@@ -10,11 +10,16 @@ from fapiao.circumstances import Circumstances
 from fapiao.delay import NO_PAST, arrives_by, still_under_way
 from fapiao.situation import FeedFacts
 
-LATE_UPLOAD = 0.01
-"""About one invoice in a hundred is uploaded hours after it was issued: a watermark past the issue leaves that much."""
-COMMON = 3.6
-"""Sixty-odd invoices are uploaded for one that never is, so a missing one is first of all taken to be on its way; half
-of this stands with each piece of evidence."""
+UPLOAD_TAKES = 600.0
+"""Seconds after which most issued invoices are uploaded: one issued shortly before the watermark may have missed it."""
+LATE_UPLOAD = 0.03
+"""Some are uploaded hours late; a watermark past the issue leaves about this much chance, whatever the feed's pace."""
+HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
+"""People ask for a missing invoice within about a week. One that is merely late can only be asked for while it is under
+way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
+MOST, LEAST = 6.0, -6.0
+NOT_HEALTHY = -4.0
+"""Delay is what a healthy feed does: an open fault explains the same absence, and is the rarer coincidence."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -25,26 +30,35 @@ def weigh(circumstances: Circumstances) -> Weighed:
     if not any(feed.same_day for feed in carriers) and circumstances.issued_on == circumstances.today:
         return IMPOSSIBLE  # by rule not offered yet: that is too-early
     feed = max(carriers, key=lambda each: 1 - circumstances.passed(each))
-    evidence = [_watermark(circumstances, feed), _pace(circumstances, feed), *_health(circumstances, feed)]
-    recheck = arrives_by(feed.pace or NO_PAST, circumstances.moments, circumstances.as_of)
-    return Weighed(evidence=tuple(evidence), recheck_at=recheck)
+    evidence = (*_under_way(circumstances, feed), *_health(circumstances, feed))
+    measured, now = circumstances.measured(feed), circumstances.as_of
+    recheck = arrives_by(circumstances.pace(feed), measured, now) or arrives_by(
+        feed.pace or NO_PAST, measured, now
+    )
+    return Weighed(evidence=evidence, recheck_at=recheck)
 
 
-def _open_shares(circumstances: Circumstances, feed: FeedFacts) -> tuple[float, float]:
-    """Return how likely the invoice is not here yet, by the watermark alone, and with the feed's pace as well."""
-    pace, now, mark = feed.pace or NO_PAST, circumstances.as_of, feed.watermark
-    by_mark = by_both = 0.0
-    for moment in circumstances.moments:
-        share = LATE_UPLOAD if mark is not None and moment <= mark else 1.0
-        by_mark += share
-        by_both += share * (pace.survival((now - moment).total_seconds()) if share == 1.0 else 1.0)
-    count = max(len(circumstances.moments), 1)
-    return by_mark / count, by_both / count
+def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence, Evidence]:
+    """Return what the watermark alone says, and what the feed's pace adds to it."""
+    pace, now, mark = circumstances.pace(feed), circumstances.as_of, feed.watermark
+    ahead = fresh = 0.0
+    for (moment, share), (counted, _) in zip(
+        circumstances.moments, circumstances.measured(feed), strict=True
+    ):
+        past = 0.0 if mark is None else (mark - moment).total_seconds()
+        missed = share * (1.0 if past < 0 else math.exp(-past / UPLOAD_TAKES))
+        ahead += missed
+        fresh += missed * pace.survival((now - counted).total_seconds())
+    by_mark = math.log(ahead + LATE_UPLOAD)
+    mean = pace.mean + (0.0 if feed.same_day else HALF_DAY)
+    whole = math.log(fresh * HORIZON / mean + LATE_UPLOAD)
+    return _watermark(circumstances, feed, by_mark), _pace(
+        circumstances, feed, max(LEAST, min(MOST, whole)) - by_mark
+    )
 
 
-def _watermark(circumstances: Circumstances, feed: FeedFacts) -> Evidence:
+def _watermark(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evidence:
     label = feed.label or feed.feed
-    weight = math.log(_open_shares(circumstances, feed)[0]) + COMMON / 2
     if feed.watermark is None:
         return Evidence("no-watermark", f"{label}没有报告数据到几点", f"{label} reports no watermark", weight)
     when, when_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
@@ -63,26 +77,34 @@ def _watermark(circumstances: Circumstances, feed: FeedFacts) -> Evidence:
     )
 
 
-def _pace(circumstances: Circumstances, feed: FeedFacts) -> Evidence:
-    by_mark, by_both = _open_shares(circumstances, feed)
-    percent = round(100 * still_under_way(feed.pace or NO_PAST, circumstances.moments, circumstances.as_of))
+def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evidence:
+    share = still_under_way(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
+    percent = round(100 * share)
     return Evidence(
         "pace",
         f"按这个来源以往的速度，同样时间开具的票有 {percent}% 此刻还在路上",
         f"by this feed's past, {percent}% of invoices issued then are still under way",
-        math.log(max(by_both / by_mark, 1e-3)) + COMMON / 2,
+        weight,
     )
 
 
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
-    state = feeds.state(feed, circumstances.as_of)
-    if state == "outage":
+    if feeds.state(feed, circumstances.as_of) == "outage":
         return [
             Evidence(
                 "feed-down",
                 "这个来源此刻不正常，不只是慢",
                 "this feed is not healthy now: not mere delay",
-                -4.0,
+                NOT_HEALTHY,
+            )
+        ]
+    if circumstances.something_open(feed):
+        return [
+            Evidence(
+                "fault-open",
+                "平台或外部服务此刻有故障，不只是慢",
+                "the platform or an outside service has a fault now: not mere delay",
+                NOT_HEALTHY,
             )
         ]
     return []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
-from fapiao.delay import NO_PAST, arrives_by
+from fapiao.delay import arrives_by
 
 SURE = 5.0
 """A declared same-day rule explains a same-day miss fully; typing errors stay possible beside it."""
+NOT_HEALTHY = -3.0
+"""While a fault is open the answer hangs on that."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -22,8 +24,18 @@ def weigh(circumstances: Circumstances) -> Weighed:
         f"{feed.label or feed.feed}按规定不提供当日开具的发票",
         f"{feed.label or feed.feed} offers no invoice of the same day",
     )
-    recheck = arrives_by(feed.pace or NO_PAST, circumstances.moments, circumstances.as_of)
-    return Weighed(evidence=(Evidence("same-day-rule", *said, SURE),), recheck_at=recheck)
+    recheck = arrives_by(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
+    evidence = [Evidence("same-day-rule", *said, SURE)]
+    if circumstances.something_open(feed):
+        evidence.append(
+            Evidence(
+                "fault-open",
+                "平台或外部服务此刻有故障，不只是当日规则",
+                "the platform or an outside service has a fault now as well",
+                NOT_HEALTHY,
+            )
+        )
+    return Weighed(evidence=tuple(evidence), recheck_at=recheck)
 
 
 CAUSE = Cause(

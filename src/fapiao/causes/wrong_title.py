@@ -11,11 +11,8 @@ SURE = 8.0
 
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh a held invoice whose buyer is somebody else than the taxpayer who looks for it as received."""
-    held, askers = circumstances.match, circumstances.askers
-    if held is None or not askers or circumstances.is_party(held):
-        return IMPOSSIBLE
-    as_buyer = circumstances.claim.lookup == "received" or circumstances.claim.buyer_tax_id in askers
-    if not as_buyer:
+    held = circumstances.match
+    if held is None or circumstances.is_party(held) or not circumstances.asks_as_buyer:
         return IMPOSSIBLE
     said = Evidence(
         "other-buyer",

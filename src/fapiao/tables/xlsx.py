@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 import msgspec
 from lxml import etree
@@ -221,6 +222,8 @@ def _finished(pull: etree.XMLPullParser) -> Iterator[etree._Element]:
 
 
 def _text(element: etree._Element) -> str:
+    if len(element) == 1 and len(element[0]) == 1:  # the common inline string: one <is> with one <t>
+        return element[0][0].text or ""
     return "".join(each.text or "" for each in element.iter("{*}t"))
 
 
@@ -238,6 +241,7 @@ def _number(raw: str) -> str:
     return format(short.normalize() if short == short.to_integral() else short, "f")
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """Return a column's number from 0: A is 0, XFD 16,383."""
     number = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -69,6 +70,7 @@ def qr_code_of(kind: str) -> str:
     return _QR_BACK.get(kind, kind)
 
 
+@lru_cache(maxsize=4096)
 def kind_from_label(text: str, *, number_digits: int | None = None) -> str | None:
     """Return the kind a table's 发票票种 cell or another system's name means, ``None`` when it cannot be told.
 

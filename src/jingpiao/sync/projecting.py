@@ -20,12 +20,14 @@ from jingpiao.sync.pace import count_delays
 
 
 def project(events: Sequence[Event]) -> list[Taken]:
-    """Project new events in order; returns what became of the invoices among them."""
-    taken = _take_invoices([event for event in events if event.type == "invoice"])
+    """Project new events in order; returns what became of the invoices among them.
+
+    Declarations come before invoices: how a delay is counted hangs on them.
+    """
     for kind, (table, columns, row) in TABLES.items():
         rows = [row(event) for event in events if event.type == kind]
         sql.bulk_insert(table, columns, rows)
-    return taken
+    return _take_invoices([event for event in events if event.type == "invoice"])
 
 
 def check(event: Event) -> None:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -46,6 +46,14 @@ class Series(Generic[Row]):
         return bisect_right(self.moments, micros)
 
 
+class _Past(NamedTuple):
+    """What a feed's past taught before one day (来源的过往)."""
+
+    pace: DelayCurve | None
+    gap: float | None
+    mended: tuple[tuple[str, float], ...]
+
+
 class Timeline:
     """All feeds' histories (来源历史)."""
 
@@ -57,7 +65,7 @@ class Timeline:
         self.statements: Series[Statement] = Series()
         self.outcomes: Series[str] = Series()
         self.delays: dict[str, dict[int, list[int]]] = {}
-        self._days: dict[tuple[str, int], tuple[DelayCurve | None, float | None]] = {}
+        self._days: dict[tuple[str, int], _Past] = {}
         self._learned: dict[int, Learned] = {}
 
     def refresh(self) -> None:
@@ -111,15 +119,16 @@ class Timeline:
         marks = self.watermarks[feed]
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
-        pace, gap = self._past(feed, as_of)
+        past = self._past(feed, as_of)
         return FeedFacts(
             feed=feed,
             **declared,
             watermark=None if watermark is None else from_micros(watermark),
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
-            usual_gap=gap,
-            pace=pace,
+            usual_gap=past.gap,
+            pace=past.pace,
+            mended=past.mended,
         )
 
     def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
@@ -133,12 +142,14 @@ class Timeline:
                 opened[fault.component, fault.batch] = fault
         return tuple(opened.values())
 
-    def _past(self, feed: str, as_of: datetime) -> tuple[DelayCurve | None, float | None]:
-        """Return pace and usual gap from the days before the day of asking: nothing learnt later is used."""
+    def _past(self, feed: str, as_of: datetime) -> _Past:
+        """Return what the days before the day of asking taught: nothing learnt later is used."""
         today = as_of.astimezone(BEIJING).date()
         place = (feed, today.toordinal())
         if place not in self._days:
-            self._days[place] = self._pace(feed, today), self._usual_gap(feed, today)
+            self._days[place] = _Past(
+                self._pace(feed, today), self._usual_gap(feed, today), self._mended(feed, today)
+            )
         return self._days[place]
 
     def _pace(self, feed: str, today: date) -> DelayCurve | None:
@@ -149,6 +160,21 @@ class Timeline:
             if 0 < ordinal - day <= 4 * PAST_DAYS
         ]
         return curve(past, int(sum(sum(counts) for _, counts in past))) if past else None
+
+    def _mended(self, feed: str, today: date) -> tuple[tuple[str, float], ...]:
+        """Return how long the faults lasted that were cleared before today: by component, or ``batch``."""
+        series = self.faults[feed]
+        midnight = to_micros(datetime.combine(today, datetime.min.time(), BEIJING))
+        since: dict[tuple[str, str], int] = {}
+        lasted: list[tuple[str, float]] = []
+        for row in series.rows[: series.until(midnight)]:
+            known_at, component, cleared, _, batch = row[:5]
+            begun = since.pop((component, batch), None) if cleared else None
+            if begun is not None:
+                lasted.append(("batch" if batch else component, (known_at - begun) / 1e6))
+            elif not cleared:
+                since.setdefault((component, batch), known_at)
+        return tuple(lasted)
 
     def _usual_gap(self, feed: str, today: date) -> float | None:
         midnight = datetime.combine(today, datetime.min.time(), BEIJING)
