@@ -158,10 +158,10 @@ class Circumstances:
             (feed, fault) for feed in self.carriers for fault in feed.faults if fault.component == component
         ]
 
-    @staticmethod
-    def something_open(feed: FeedFacts) -> bool:
-        """Tell whether a fault of the platform or of an outside service is open on a feed, lost batches apart."""
-        return any(fault.component != "feed" and not fault.batch for fault in feed.faults)
+    def something_else(self, feed: FeedFacts) -> bool:
+        """Tell whether more than delay holds it up: a fault of platform or outside service, or an announcement."""
+        faulty = any(fault.component != "feed" and not fault.batch for fault in feed.faults)
+        return faulty or bool(self.suspended)
 
     def mends_by(self, what: str, begun: datetime | None) -> datetime:
         """Return the moment by which nine in ten such faults that have lasted so long will have ended."""

@@ -41,8 +41,8 @@ def settle(draft: Draft) -> Invoice:
 def region_of(invoice: Invoice) -> str | None:
     """Return the issuing region that an invoice's numbers tell."""
     number = invoice.digital_number or ("" if invoice.code else invoice.number) or ""
-    if digital.is_valid(number):
-        return digital.explain(number).region
+    if number:
+        return digital.region_of(number)
     return legacy.region_of(invoice.code) if invoice.code else None
 
 

@@ -13,8 +13,9 @@ NOT_PASSED = 0.03
 """Share of unsent invoices that are asked for before their feed is complete past their moment of issue."""
 HOLE, LONELY = 2.0, -2.0
 """A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is seldom a real one."""
-LEAST_EDGE = -4.0
-"""A number after which nothing of its seller has come is rather on its way, the more its seller usually issues."""
+LEAST_EDGE = -1.0
+"""A number after which nothing of its seller has come is rather on its way, the more so the more its seller issues; but
+a seller may also simply have issued nothing more."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:

@@ -17,6 +17,8 @@ spans an hour or two of a month, so that a chance fit is rare: about one in four
 UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
 """Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""
 LEAST_OVERLAP = 0.005
+LONG_BEFORE, TAKEN_IN_BEFORE = timedelta(days=1), -5.0
+"""What was uploaded a day before the fault began, with the feed complete past it, had been taken in by then."""
 CATCHES_UP = timedelta(minutes=30)
 
 
@@ -33,7 +35,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         return Weighed(evidence=(said,), recheck_at=circumstances.as_of + timedelta(minutes=30))
     best: tuple[Evidence, FaultFact] | None = None
     for _, fault in circumstances.open_faults("platform"):
-        found = _batch(circumstances, fault) if fault.batch else _open(fault)
+        found = _batch(circumstances, fault) if fault.batch else _open(circumstances, fault)
         if found and (best is None or found.weight > best[0].weight):
             best = found, fault
     if best is None or circumstances.dated_ahead:
@@ -43,13 +45,14 @@ def weigh(circumstances: Circumstances) -> Weighed:
     return Weighed(evidence=(evidence,), recheck_at=mended + CATCHES_UP)
 
 
-def _open(fault: FaultFact) -> Evidence:
+def _open(circumstances: Circumstances, fault: FaultFact) -> Evidence:
     since, since_en = wording.moment(fault.since), wording.moment_en(fault.since)
+    before = sum(share for moment, share in circumstances.moments if moment < fault.since - LONG_BEFORE)
     return Evidence(
         "platform-down",
         f"平台自 {since} 起故障：{fault.message}",
         f"the platform has had a fault since {since_en}: {fault.message}",
-        OPEN,
+        OPEN + TAKEN_IN_BEFORE * before * circumstances.complete_past,
     )
 
 

@@ -19,7 +19,7 @@ HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
 way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
 MOST, LEAST = 6.0, -6.0
 NOT_HEALTHY = -4.0
-"""Delay is what a healthy feed does: an open fault explains the same absence, and is the rarer coincidence."""
+"""Delay is what a healthy feed does: an open fault or an announcement explains the same absence, and is the rarer coincidence."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -98,12 +98,12 @@ def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 NOT_HEALTHY,
             )
         ]
-    if circumstances.something_open(feed):
+    if circumstances.something_else(feed):
         return [
             Evidence(
-                "fault-open",
-                "平台或外部服务此刻有故障，不只是慢",
-                "the platform or an outside service has a fault now: not mere delay",
+                "something-else",
+                "此刻另有故障或公告，不只是慢",
+                "a fault or an announcement stands in the way now: not mere delay",
                 NOT_HEALTHY,
             )
         ]

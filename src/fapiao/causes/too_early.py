@@ -9,7 +9,7 @@ from fapiao.delay import arrives_by
 SURE = 5.0
 """A declared same-day rule explains a same-day miss fully; typing errors stay possible beside it."""
 NOT_HEALTHY = -3.0
-"""While a fault is open the answer hangs on that."""
+"""While a fault is open, or an announcement in force, the answer hangs on that."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -26,12 +26,12 @@ def weigh(circumstances: Circumstances) -> Weighed:
     )
     recheck = arrives_by(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
     evidence = [Evidence("same-day-rule", *said, SURE)]
-    if circumstances.something_open(feed):
+    if circumstances.something_else(feed):
         evidence.append(
             Evidence(
-                "fault-open",
-                "平台或外部服务此刻有故障，不只是当日规则",
-                "the platform or an outside service has a fault now as well",
+                "something-else",
+                "此刻另有故障或公告，不只是当日规则",
+                "a fault or an announcement stands in the way now as well",
                 NOT_HEALTHY,
             )
         )

@@ -79,6 +79,13 @@ def explain(text: str) -> DigitalNumber:
     )
 
 
+def region_of(number: str) -> str | None:
+    """Return the region in a bare 20-digit number, ``None`` where it has none or is no such number."""
+    if len(number) != LENGTH or not number.isdigit():
+        return None
+    return number[2:4] if regions.is_valid(number[2:4]) else None
+
+
 def impossible(number: str, *, newest_year: int | None = None) -> NumberError | None:
     """Return why no invoice can carry this number on any date, or ``None``.
 

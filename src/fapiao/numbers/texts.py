@@ -31,6 +31,8 @@ LOOKALIKES = {
 
 def clean(text: str) -> str:
     """Return a number's text in half width without spaces, hyphens, zero-width signs and NUL."""
+    if text.isascii() and text.isalnum():
+        return text  # nothing to clean: the common case on the hot path
     return unicodedata.normalize("NFKC", text).translate(_DROPPED)
 
 

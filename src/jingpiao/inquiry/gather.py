@@ -267,27 +267,28 @@ def _tail(tail: str, micros: int) -> list[tuple[Any, ...]]:
 
 
 def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
-    """Return the nearest held numbers below and above in the same series."""
+    """Return the nearest held numbers below and above in the same series, under either of their names."""
     stem = 5 if len(key) == 20 and key[0] == "2" else len(key) - 8
-    columns = f"key, seller_tax_id, {_text('issued_on')}, issued_at, feed"
-    one = (
-        "SELECT * FROM (SELECT {columns} FROM ledger_invoice WHERE key {sign} %s AND key {edge} %s AND known_at <= %s"
-        " ORDER BY key {order} LIMIT {count}) AS {name}"
-    )
-    statement = " UNION ALL ".join(
-        (
-            one.format(
-                columns=columns, sign="<", edge=">=", order="DESC", count=BLOCK_ROWS, name="lower_side"
-            ),
-            one.format(columns=columns, sign=">", edge="<", order="ASC", count=BLOCK_ROWS, name="upper_side"),
-        )
-    )
+    names = ("key",) if len(key) == 20 else ("key", "alias")
     low, high = key[:stem], key[:stem] + ":"
-    found = [_neighbour(row, key) for row in sql.rows(statement, [key, low, micros, key, high, micros])]
+    parts, bounds = [], []
+    for name in names:
+        parts += [_side(name, "<", ">=", "DESC"), _side(name, ">", "<", "ASC")]
+        bounds += [key, low, micros, key, high, micros]
+    found = [_neighbour(row, key) for row in sql.rows(" UNION ALL ".join(parts), bounds)]
     found = [each for each in found if each]
     below = sorted((each for each in found if each.key < key), key=lambda each: each.gap)
     above = sorted((each for each in found if each.key > key), key=lambda each: each.gap)
-    return tuple(below), tuple(above)
+    return tuple(below[:BLOCK_ROWS]), tuple(above[:BLOCK_ROWS])
+
+
+def _side(name: str, sign: str, edge: str, order: str) -> str:
+    """Return the query for one side of a number; names come from our code, never from input."""
+    return (
+        f"SELECT * FROM (SELECT {name}, seller_tax_id, {_text('issued_on')}, issued_at, feed FROM ledger_invoice"
+        f" WHERE {name} {sign} %s AND {name} {edge} %s AND known_at <= %s"
+        f" ORDER BY {name} {order} LIMIT {BLOCK_ROWS}) AS {name}_{order.lower()}"
+    )
 
 
 def _neighbour(row: tuple[Any, ...], key: str) -> Any:

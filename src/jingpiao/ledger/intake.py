@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 from django.db import connection
 
+from fapiao.identity import region_of
 from fapiao.invoice import Invoice, invoice_keys
 from fapiao.numbers import digital, legacy
 from jingpiao import sql
@@ -268,14 +269,6 @@ def _row(item: Incoming, invoice: Invoice, names: tuple[str, ...], one: _Known) 
         item.origin,
         item.body or msgspec.json.encode(invoice).decode(),
     )
-
-
-def region_of(invoice: Invoice) -> str | None:
-    """Return the issuing region that an invoice's numbers tell."""
-    if invoice.digital_number or not invoice.code:
-        number = invoice.digital_number or invoice.number or ""
-        return digital.explain(number).region if digital.is_valid(number) else None
-    return legacy.region_of(invoice.code)
 
 
 def _aside(item: Incoming, reasons: tuple[str, ...]) -> tuple[Any, ...]:
