@@ -426,5 +426,9 @@ def on_its_way(world: World, now: datetime) -> Issued | None:
         and one.feed != "rail"
         and one.delivered_at > now + timedelta(minutes=4)
         and one.invoice["kind"] in ("81", "82")
+        and not any(
+            each.feed == one.feed and each.begin - timedelta(hours=1) <= now <= each.end + timedelta(hours=2)
+            for each in world.troubles
+        )
     ]
     return min(coming, key=lambda one: one.delivered_at or now, default=None)

@@ -254,6 +254,10 @@ class Circumstances:
             return pace
         return DelayCurve(pace.counts, pace.seen, limit)
 
+    def pace_as_asked(self, feed: FeedFacts) -> DelayCurve:
+        """Return this feed's pace among those invoices that somebody asks for while they are under way."""
+        return self.pace(feed).as_asked(0.0 if feed.same_day else DAY / 2)
+
     def passed(self, feed: FeedFacts) -> float:
         """Return the share of the possible moments of issue that this feed's watermark has passed, 0 to 1."""
         if feed.watermark is None:

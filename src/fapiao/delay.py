@@ -20,9 +20,9 @@ from fapiao.moments import Moments, end_of
 from fapiao.wording import BEIJING
 
 FIRST_EDGE = 30.0
-STEP = 1.12
-BINS = 110
-"""Bin 0 holds delays under 30 s, bin i those under 30·1.12^i s; the last is about 80 days."""
+STEP = 1.06
+BINS = 212
+"""Bin 0 holds delays under 30 s, bin i those under 30·1.06^i s; the last is about 75 days."""
 EDGES = tuple(FIRST_EDGE * STEP**place for place in range(BINS))
 _LOG_STEP = math.log(STEP)
 PRIOR_WEIGHT = 2.0
@@ -79,6 +79,16 @@ class DelayCurve(msgspec.Struct, frozen=True):
             low = edge
         return whole
 
+    def as_asked(self, before: float = 0.0) -> DelayCurve:
+        """Return the delays as those who ask meet them: each invoice is asked for about once while it is under way.
+
+        At any one moment of its wait an invoice is then the less likely to be asked for the longer it waits in all.
+        ``before`` are the seconds of waiting before the delay begins to count.
+        """
+        mean = self.mean + before
+        scaled = tuple(count * mean / (before + edge) for count, edge in zip(self.counts, EDGES, strict=True))
+        return DelayCurve(scaled, self.seen, self.limit)
+
 
 NO_PAST = DelayCurve((0.0,) * BINS)
 
@@ -91,8 +101,8 @@ def _shares(pace: DelayCurve) -> tuple[float, ...]:
         count + prior if place <= last else 0.0
         for place, (count, prior) in enumerate(zip(pace.counts, PRIOR, strict=True))
     ]
-    whole = math.fsum(rows)
-    return tuple(reversed([0.0, *(sum_ / whole for sum_ in accumulate(reversed(rows)))]))
+    tails = list(accumulate(reversed(rows), initial=0.0))
+    return tuple(tail / tails[-1] for tail in reversed(tails))
 
 
 def _survival(shares: Sequence[float], seconds: float) -> float:

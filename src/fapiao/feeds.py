@@ -11,6 +11,7 @@ State = Literal["current", "delayed", "outage", "unknown"]
 DELAYED_AFTER, OUTAGE_AFTER = 300.0, 900.0
 """Seconds of lag beyond a feed's own rhythm at which it counts as delayed, and as down (service promise §1.3)."""
 MISSED_BEATS = 3.0
+STALLS_FROM, STALLS_TO = 1.2, 1.8
 
 
 def carries(feed: FeedFacts, region: str | None, kind: str | None) -> bool:
@@ -39,6 +40,14 @@ def overdue(feed: FeedFacts, now: datetime) -> float:
         return 0.0
     usual = feed.usual_gap or (2.0 * feed.every_seconds if feed.every_seconds else None)
     return seconds / max(usual, 60.0) if usual else 0.0
+
+
+def stall(feed: FeedFacts, now: datetime) -> float:
+    """Return how surely the watermark stands still longer than is usual, 0 to 1.
+
+    Its age stays under the usual gap nineteen times in twenty, so a fifth beyond is a sign and four fifths are proof.
+    """
+    return min(1.0, max(0.0, (overdue(feed, now) - STALLS_FROM) / (STALLS_TO - STALLS_FROM)))
 
 
 def state(feed: FeedFacts, now: datetime) -> State:

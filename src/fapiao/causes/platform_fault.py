@@ -17,9 +17,11 @@ spans an hour or two of a month, so that a chance fit is rare: about one in four
 UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
 """Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""
 LEAST_OVERLAP = 0.005
+"""Below this chance that the upload fell into the batch, the batch is about other invoices."""
 LONG_BEFORE, TAKEN_IN_BEFORE = timedelta(days=1), -5.0
 """What was uploaded a day before the fault began, with the feed complete past it, had been taken in by then."""
 CATCHES_UP = timedelta(minutes=30)
+"""What the platform takes after a repair to work off what waited."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:

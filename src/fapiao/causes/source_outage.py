@@ -12,7 +12,9 @@ from fapiao.situation import FeedFacts
 DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
 """A fault told by the feed itself explains the absence; silence and a stalled watermark are signs of one."""
 NOT_REACHED, PASSED = 1.0, -5.0
+"""What was uploaded before the watermark has come, whatever happened to the feed since."""
 CATCHES_UP = timedelta(minutes=30)
+"""What a feed takes after an outage to deliver what waited."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -67,14 +69,15 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 SILENT,
             )
         ]
-    if feeds.overdue(feed, now) > 2.0 and feed.watermark:
+    stall = feeds.stall(feed, now)
+    if stall > 0 and feed.watermark:
         since, since_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
         return [
             Evidence(
                 "stalled",
                 f"{label}的数据停在 {since}，比平常久",
                 f"{label} stands at {since_en}, longer than usual",
-                STALLED,
+                STALLED * stall,
             )
         ]
     return []

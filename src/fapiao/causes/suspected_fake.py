@@ -19,6 +19,8 @@ there the first number of a roll is lonely too."""
 OTHERS_BLOCK, OUT_OF_TURN = 4.0, 3.0
 """A number amid another seller's block, or dated outside the days of its neighbours, contradicts the sequence."""
 BAD_SELLER, UNKNOWN_SELLER, KNOWN_SELLER, YEAR = 3.0, 0.8, -0.7, 4.0
+"""A number that fails its check sign belongs to nobody; one never seen may simply be new. The year of issue stands in
+the number itself."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from fapiao import feeds, wording
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
@@ -18,6 +19,7 @@ HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
 """People ask for a missing invoice within about a week. One that is merely late can only be asked for while it is under
 way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
 MOST, LEAST = 6.0, -6.0
+"""No feed's pace is known so well that it should count for more."""
 NOT_HEALTHY = -4.0
 """Delay is what a healthy feed does: an open fault or an announcement explains the same absence, and is the rarer coincidence."""
 
@@ -31,11 +33,32 @@ def weigh(circumstances: Circumstances) -> Weighed:
         return IMPOSSIBLE  # by rule not offered yet: that is too-early
     feed = max(carriers, key=lambda each: 1 - circumstances.passed(each))
     evidence = (*_under_way(circumstances, feed), *_health(circumstances, feed))
-    measured, now = circumstances.measured(feed), circumstances.as_of
-    recheck = arrives_by(circumstances.pace(feed), measured, now) or arrives_by(
-        feed.pace or NO_PAST, measured, now
+    return Weighed(evidence=evidence, recheck_at=_recheck(circumstances, feed))
+
+
+def _missed(moment: datetime, mark: datetime | None) -> float:
+    """Return the chance that an invoice issued then was uploaded too late for what the watermark promises."""
+    past = 0.0 if mark is None else (mark - moment).total_seconds()
+    return 1.0 if past <= 0 else math.exp(-past / UPLOAD_TAKES)
+
+
+def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime | None:
+    """Return when nine in ten such invoices will have come, given that this one is under way in spite of the watermark.
+
+    Issued long before the watermark, it can only have been uploaded late: then all that the feed ever took counts.
+    """
+    now, mark = circumstances.as_of, feed.watermark
+    late = tuple(
+        (counted, share * _missed(moment, mark))
+        for (moment, share), (counted, _) in zip(
+            circumstances.moments, circumstances.measured(feed), strict=True
+        )
     )
-    return Weighed(evidence=evidence, recheck_at=recheck)
+    if sum(share for _, share in late) > LATE_UPLOAD / 10:
+        by_pace = arrives_by(circumstances.pace_as_asked(feed), late, now)
+        if by_pace:
+            return by_pace
+    return arrives_by(feed.pace or NO_PAST, circumstances.measured(feed), now)
 
 
 def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence, Evidence]:
@@ -89,13 +112,15 @@ def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evide
 
 
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
-    if feeds.state(feed, circumstances.as_of) == "outage":
+    down = feeds.state(feed, circumstances.as_of) == "outage"
+    stall = 1.0 if down else feeds.stall(feed, circumstances.as_of)
+    if stall:
         return [
             Evidence(
                 "feed-down",
                 "这个来源此刻不正常，不只是慢",
                 "this feed is not healthy now: not mere delay",
-                NOT_HEALTHY,
+                NOT_HEALTHY * stall,
             )
         ]
     if circumstances.something_else(feed):

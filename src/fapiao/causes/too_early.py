@@ -24,7 +24,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         f"{feed.label or feed.feed}按规定不提供当日开具的发票",
         f"{feed.label or feed.feed} offers no invoice of the same day",
     )
-    recheck = arrives_by(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
+    recheck = arrives_by(circumstances.pace_as_asked(feed), circumstances.measured(feed), circumstances.as_of)
     evidence = [Evidence("same-day-rule", *said, SURE)]
     if circumstances.something_else(feed):
         evidence.append(

@@ -26,7 +26,7 @@ _TITLE = re.compile(
 )
 _CODE = re.compile(r"发票代码:?(\d{12}|\d{10})(?!\d)")
 _NUMBER = re.compile(r"(?:发票号码|票据号码|号码):?(\d{20}|\d{8})(?!\d)")
-_DIGITAL = re.compile(r"(?:数电发票号码|数电票号码|全电发票号码):?(\d{20})(?!\d)")
+_DIGITAL = re.compile(r"(?<!蓝字)(?:数电发票号码|数电票号码|全电发票号码):?(\d{20})(?!\d)")
 _CHECK = re.compile(r"校验码:?(\d{20})(?!\d)")
 _MACHINE = re.compile(r"机器(?:编号|号码):?(\d{12})(?!\d)")
 _DATE = re.compile(r"(?:开票日期|填开日期|日期):?(\d{4}年\d{1,2}月\d{1,2}日?|\d{4}-\d{1,2}-\d{1,2}|\d{8})")
@@ -47,6 +47,7 @@ _RED_OLD = re.compile(r"对应正数发票代码:?(\d{10,12})号码:?(\d{8})")
 _CONFIRM = re.compile(
     r"(?:红字发票信息确认单(?:编)?号码?|红字发票信息(?:确认单)?(?:表)?编号|红字确认单编号):?(\d{16,20})"
 )
+_REMARK = re.compile(r"备注:(.{2,})")
 _OTHER_PAPERS = re.compile(
     r"(银行回单|电子回单|业务回单|财政票据|医疗收费票据|非税收入|付款回单|订单详情|结算单|对账单|销货清单)"
 )
@@ -95,7 +96,7 @@ def _read_one(group: list[tuple[PlacedPage, list[Row]]]) -> FaceReading:
     fields = _identity(text) | _sums(rows, text) | _people(rows) | _reds(text)
     kind = fields.get("kind")
     columns, at = _heading(rows)
-    if kind in ("51", "61"):
+    if kind in ("51", "61") and columns is None:
         fields |= ticket_fields(rows, text, kind)
     elif (kind and KINDS[kind].era == "tax-control") or fields.get("code"):
         sums_at = _row_at(rows, "价税合计") or _row_at(rows, "合计")
@@ -242,7 +243,10 @@ def _remark(rows: Sequence[Row], width: float, kind: str | None) -> str | None:
     end = next((row.y for row in rows if "开票人" in row.text), None)
     if start is None or end is None:
         return None
-    left = width * 0.60 if kind and KINDS[kind].era == "tax-control" else 12.0
+    named = [match[1] for row in rows if row.y > start and (match := _REMARK.match(row.text))]
+    if named:
+        return named[0]
+    left = width * 0.60 if kind and KINDS[kind].era == "tax-control" else 9.0
     parts = [row.within(left, width * 2).text for row in rows if start + 1.5 < row.y < end - 1.0]
     text = "".join(part for part in parts if part)
     text = re.sub(r"^(备注|备|注)+:?", "", text)

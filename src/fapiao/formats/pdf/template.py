@@ -21,7 +21,7 @@ TEMPLATE = r"""
   ])
 #let party(p) = [名称：#v(p.name) \ 统一社会信用代码/纳税人识别号：#v(p.tax_id)]
 
-#if i.code == none or i.digital_number != none {
+#if i.code == none {
   grid(columns: (1fr, 1fr), stroke: 0.4pt, inset: 2mm, party(i.buyer), party(i.seller))
 } else {
   block(stroke: 0.4pt, inset: 2mm, width: 100%, party(i.buyer))
@@ -34,7 +34,7 @@ TEMPLATE = r"""
   table.hline(stroke: 0.4pt),
   [合计], [], [], [], [], [¥#v(i.amount)], [], [#if i.tax_text != none { i.tax_text } else [¥#i.tax_shown]])
 #grid(columns: (1fr, 60mm), stroke: 0.4pt, inset: 2mm, [价税合计（大写） #i.words], [（小写）¥#v(i.total)])
-#if not (i.code == none or i.digital_number != none) { block(stroke: 0.4pt, inset: 2mm, width: 100%, party(i.seller)) }
+#if i.code != none { block(stroke: 0.4pt, inset: 2mm, width: 100%, party(i.seller)) }
 #block(stroke: 0.4pt, inset: 2mm, width: 100%)[备注：#v(i.remark)
   #if i.red != none [ 被红冲蓝字数电发票号码：#v(i.red.original_number) 红字发票信息确认单编号：#v(i.red.confirmation_number)]]
 #grid(columns: (1fr, 1fr, 1fr), [#if i.payee != none [收款人：#v(i.payee)]], [#if i.reviewer != none [复核：#v(i.reviewer)]],
