@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fapiao.errors import FapiaoError
+from jingpiao.garbage import calm
 
 EXIT_OK, EXIT_ROWS_FAILED, EXIT_USAGE, EXIT_ENVIRONMENT = 0, 1, 2, 3
 
@@ -110,6 +111,7 @@ def prepare() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    calm()
 
 
 def complain(code: str, message: str, status: int) -> int:

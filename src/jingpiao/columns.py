@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,11 +11,14 @@ from django.db import models
 if TYPE_CHECKING:
     _Instant = models.Field[Any, Any]
     _Fen = models.Field[Any, Any]
+    _Key = models.Field[Any, Any]
 else:
     _Instant = _Fen = models.BigIntegerField
+    _Key = models.TextField
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+_HUNDRED = Decimal(100)
 
 
 def to_micros(moment: datetime) -> int:
@@ -29,8 +32,8 @@ def from_micros(micros: int) -> datetime:
 
 
 def to_fen(money: Decimal) -> int:
-    """Return whole 分 for an amount in 元 that has at most two places."""
-    return int((money * 100).to_integral_value())
+    """Return whole 分 for an amount in 元; beyond two places, rounded half up."""
+    return int((money * _HUNDRED).to_integral_value(ROUND_HALF_UP))
 
 
 def from_fen(fen: int) -> Decimal:
@@ -68,3 +71,11 @@ class FenField(_Fen):
     def get_prep_value(self, value: Any) -> Any:
         """Return what is stored."""
         return to_fen(value) if isinstance(value, Decimal) else value
+
+
+class KeyField(_Key):
+    """An identifier (标识号), compared byte by byte whatever the locale: ranges over prefixes hang on it."""
+
+    def db_type(self, connection: Any) -> str:
+        """Return the column's type; SQLite compares bytes by itself."""
+        return 'text COLLATE "C"' if connection.vendor == "postgresql" else "text"

@@ -24,7 +24,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+            "init_command": "PRAGMA wal_autocheckpoint=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
             " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY",
         },
         "TEST": {"NAME": None},

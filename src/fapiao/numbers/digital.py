@@ -81,9 +81,9 @@ def explain(text: str) -> DigitalNumber:
 
 def region_of(number: str) -> str | None:
     """Return the region in a bare 20-digit number, ``None`` where it has none or is no such number."""
-    if len(number) != LENGTH or not number.isdigit():
-        return None
-    return number[2:4] if regions.is_valid(number[2:4]) else None
+    region = number[2:4]
+    bare = len(number) == LENGTH and number.isdigit() and number.isascii()
+    return region if bare and region in regions.REGIONS else None
 
 
 def impossible(number: str, *, newest_year: int | None = None) -> NumberError | None:
@@ -91,6 +91,8 @@ def impossible(number: str, *, newest_year: int | None = None) -> NumberError | 
 
     ``newest_year`` (two digits) is the year of the asking; a later year is impossible as of then.
     """
+    if region_of(number) and FIRST_YEAR <= int(number[:2]) <= (newest_year or 99):
+        return None  # nothing to explain: the common case on the hot path
     try:
         parts = explain(number)
     except NumberError as slip:

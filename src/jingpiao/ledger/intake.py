@@ -6,11 +6,8 @@ that says something else is a conflict, and both are kept. Runs inside the calle
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
@@ -18,12 +15,13 @@ from django.db import connection
 
 from fapiao.identity import region_of
 from fapiao.invoice import Invoice, invoice_keys
-from fapiao.numbers import digital, legacy
+from fapiao.numbers import digital
 from jingpiao import sql
 from jingpiao.columns import to_fen, to_micros
+from jingpiao.ledger.content import Content, agree, content_of, digest_of
+from jingpiao.ledger.flaws import flaws
 
 Result = Literal["new", "duplicate", "conflict", "quarantined"]
-TOLERANCE = Decimal("0.01")
 COLUMNS = (
     "key",
     "reversed_key",
@@ -66,8 +64,7 @@ QUARANTINE_COLUMNS = (
 )
 
 
-@dataclass(slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, gc=False):
     """One invoice at the door (待入库).
 
     ``reasons`` set beforehand send it to quarantine whatever it holds; ``own`` marks an asker's own file, whose railway
@@ -85,8 +82,7 @@ class Incoming:
     probe: bool = False
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(msgspec.Struct, gc=False):
     """What became of one incoming invoice (入库结果). ``original`` names the one already held, for a duplicate."""
 
     result: Result
@@ -95,8 +91,7 @@ class Taken:
     original: dict[str, Any] | None = None
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(msgspec.Struct, gc=False):
     """A content already held under a key."""
 
     id: int
@@ -106,71 +101,22 @@ class _Known:
     feed: str
     known_at: int
     origin: str
-    material: tuple[Any, ...]
+    content: Content
 
 
 def take_in(items: Sequence[Incoming]) -> list[Taken]:
     """Take invoices in, in order; returns one result an item. Call inside a transaction."""
     sql.lock_intake()
-    flawed = [item.reasons or tuple(flaws(item.invoice, own=item.own)) for item in items]
+    flawed = [item.reasons or flaws(item.invoice, own=item.own) for item in items]
     keys = [
         () if bad or item.invoice is None else invoice_keys(item.invoice)
         for item, bad in zip(items, flawed, strict=True)
     ]
-    held = _held({key for pair in keys for key in pair})
-    fresh: list[tuple[Any, ...]] = []
-    earlier: list[tuple[Any, ...]] = []
-    aside: list[tuple[Any, ...]] = []
-    taken = []
-    for item, bad, names in zip(items, flawed, keys, strict=True):
-        if bad or item.invoice is None:
-            if not item.probe:
-                aside.append(_aside(item, bad))
-            taken.append(Taken("quarantined", _first_key(item.invoice), bad))
-        else:
-            taken.append(_place(item, item.invoice, names, held, fresh, earlier))
-    sql.bulk_insert("ledger_invoice", COLUMNS, fresh)
-    sql.bulk_insert("ledger_quarantined", QUARANTINE_COLUMNS, aside)
-    _move_back(earlier)
-    return taken
-
-
-def flaws(invoice: Invoice | None, *, own: bool = False) -> list[str]:
-    """Return why an invoice cannot be held: missing fields, an impossible number, sums that cannot be right."""
-    if invoice is None:
-        return ["unreadable"]
-    missing = [
-        name for name in ("kind", "number", "issued_on", "amount", "total") if getattr(invoice, name) is None
-    ]
-    if not invoice.seller.tax_id and not (own and invoice.kind in WITHOUT_SELLER):
-        missing.append("seller.tax_id")
-    if missing:
-        return [f"missing:{name}" for name in missing]
-    found = []
-    slip = _impossible(invoice)
-    if slip:
-        found.append(f"number:{slip}")
-    if (
-        invoice.tax is not None
-        and abs((invoice.amount or 0) + invoice.tax - (invoice.total or 0)) > TOLERANCE
-    ):
-        found.append("sum:amount+tax!=total")
-    return found
-
-
-WITHOUT_SELLER = frozenset({"51", "61"})
-"""Kinds whose documents name no seller: railway and air tickets."""
-
-
-def _impossible(invoice: Invoice) -> str | None:
-    number = invoice.number or ""
-    if invoice.code:
-        slip = legacy.impossible(invoice.code, number)
-        if slip is None and invoice.digital_number:
-            slip = digital.impossible(invoice.digital_number)
-    else:
-        slip = digital.impossible(number)
-    return slip.code if slip else None
+    taking = _Taking(_held({key for names in keys for key in names}))
+    sql.bulk_insert("ledger_invoice", COLUMNS, taking.rows(zip(items, flawed, keys, strict=True)))
+    sql.bulk_insert("ledger_quarantined", QUARANTINE_COLUMNS, taking.aside)
+    _move_back(taking.earlier)
+    return taking.taken
 
 
 def _first_key(invoice: Invoice | None) -> str:
@@ -180,13 +126,9 @@ def _first_key(invoice: Invoice | None) -> str:
 
 def _held(keys: set[str]) -> dict[str, list[_Known]]:
     """Return what is already held under these keys, by key and by alias."""
-    if not keys:
-        return {}
     known: dict[str, list[_Known]] = {}
-    wanted = sql.texts(keys)
-    columns = "id, key, alias, digest, version, feed, known_at, origin, amount, tax, total, issued_on, seller_tax_id, buyer_tax_id"
-    select = f"SELECT {columns} FROM ledger_invoice WHERE"
-    found = sql.rows(f"{select} {sql.among('key')} UNION {select} {sql.among('alias')}", [wanted, wanted])
+    printed = [key for key in keys if key[0] != "2" or len(key) != digital.LENGTH]
+    found = {*_under("key", keys), *_under("alias", printed)}
     for row in sorted(found, key=lambda each: each[4]):
         one = _Known(
             row[0], row[1], row[3], row[4], row[5], row[6], row[7], (*row[8:11], str(row[11]), *row[12:14])
@@ -196,54 +138,78 @@ def _held(keys: set[str]) -> dict[str, list[_Known]]:
     return known
 
 
-def _place(
-    item: Incoming,
-    invoice: Invoice,
-    names: tuple[str, ...],
-    held: dict[str, list[_Known]],
-    fresh: list[tuple[Any, ...]],
-    earlier: list[tuple[Any, ...]],
-) -> Taken:
-    material = _material(invoice)
-    versions = next((held[name] for name in names if name in held), [])
-    same = next((one for one in versions if _agree(one.material, material)), None)
-    at = to_micros(item.known_at)
-    if same:
+def _under(column: str, keys: Collection[str]) -> list[tuple[Any, ...]]:
+    """Return the rows under these names; only code + number as printed can be an alias (数电 begins with its year)."""
+    if not keys:
+        return []
+    columns = "id, key, alias, digest, version, feed, known_at, origin, amount, tax, total, issued_on, seller_tax_id, buyer_tax_id"
+    return sql.rows(f"SELECT {columns} FROM ledger_invoice WHERE {sql.among(column)}", [sql.texts(keys)])
+
+
+class _Taking:
+    """One round of taking in: what is held, and what becomes of each item.
+
+    The rows of new invoices are made while the database already stores the first of them.
+    """
+
+    def __init__(self, held: dict[str, list[_Known]]) -> None:
+        self._held = held
+        self.taken: list[Taken] = []
+        self.earlier: list[tuple[Any, ...]] = []
+        self.aside: list[tuple[Any, ...]] = []
+
+    def rows(
+        self, items: Iterable[tuple[Incoming, tuple[str, ...], tuple[str, ...]]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the row of each invoice that is new or in conflict; note the rest."""
+        for item, bad, names in items:
+            if bad or item.invoice is None:
+                if not item.probe:
+                    self.aside.append(_aside(item, bad))
+                self.taken.append(Taken("quarantined", _first_key(item.invoice), bad))
+                continue
+            content = content_of(item.invoice)
+            versions = self._versions(names)
+            same = next((one for one in versions if agree(one.content, content)), None) if versions else None
+            if same:
+                self._repeat(item, same)
+            else:
+                yield self._place(item, item.invoice, names, content, versions)
+
+    def _versions(self, names: tuple[str, ...]) -> list[_Known]:
+        versions = self._held.get(names[0])
+        if versions is None and len(names) > 1:
+            versions = self._held.get(names[1])
+        return [] if versions is None else versions
+
+    def _repeat(self, item: Incoming, same: _Known) -> None:
+        at = to_micros(item.known_at)
         if at < same.known_at:
-            earlier.append((at, item.feed, same.key, same.digest))
+            self.earlier.append((at, item.feed, same.key, same.digest))
             same.known_at = at
         original = {"id": same.id or None, "key": same.key, "feed": same.feed, "source": same.origin}
-        return Taken("duplicate", same.key, original=original)
-    key = versions[0].key if versions else names[0]
-    digest = hashlib.sha256("|".join(map(str, material)).encode()).hexdigest()[:32]
-    one = _Known(0, key, digest, len(versions) + 1, item.feed, at, item.origin, material)
-    fresh.append(_row(item, invoice, names, one))
-    versions.append(one)
-    held.update(dict.fromkeys(names, versions))
-    return Taken("conflict" if one.version > 1 else "new", key)
+        self.taken.append(Taken("duplicate", same.key, original=original))
 
-
-def _material(invoice: Invoice) -> tuple[Any, ...]:
-    tax = None if invoice.tax is None else to_fen(invoice.tax)
-    assert invoice.amount is not None
-    assert invoice.total is not None
-    return (
-        to_fen(invoice.amount),
-        tax,
-        to_fen(invoice.total),
-        str(invoice.issued_on),
-        invoice.seller.tax_id or "",
-        invoice.buyer.tax_id or "",
-    )
-
-
-def _agree(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    """Tell whether two contents say the same; a field that one lacks is no contradiction."""
-    return all(a == b or a in (None, "") or b in (None, "") for a, b in zip(one, other, strict=True))
+    def _place(
+        self,
+        item: Incoming,
+        invoice: Invoice,
+        names: tuple[str, ...],
+        content: Content,
+        versions: list[_Known],
+    ) -> tuple[Any, ...]:
+        key = versions[0].key if versions else names[0]
+        at = to_micros(item.known_at)
+        one = _Known(0, key, digest_of(content), len(versions) + 1, item.feed, at, item.origin, content)
+        versions.append(one)
+        for name in names:
+            self._held[name] = versions
+        self.taken.append(Taken("conflict" if one.version > 1 else "new", key))
+        return _row(item, invoice, names, one)
 
 
 def _row(item: Incoming, invoice: Invoice, names: tuple[str, ...], one: _Known) -> tuple[Any, ...]:
-    amount, tax, total = one.material[:3]
+    amount, tax, total, day, seller, buyer = one.content
     alias = names[1] if len(names) > 1 else None
     return (
         one.key,
@@ -253,14 +219,14 @@ def _row(item: Incoming, invoice: Invoice, names: tuple[str, ...], one: _Known) 
         one.digest,
         invoice.kind or "",
         invoice.region or region_of(invoice) or "",
-        one.material[3],
+        day,
         None if invoice.issued_at is None else to_micros(invoice.issued_at),
         amount,
         tax,
         total,
-        invoice.seller.tax_id or "",
+        seller,
         invoice.seller.name or "",
-        invoice.buyer.tax_id or "",
+        buyer,
         invoice.buyer.name or "",
         invoice.check_code or "",
         one.feed,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from jingpiao.columns import FenField, InstantField
+from jingpiao.columns import FenField, InstantField, KeyField
 
 
 class JournalEntry(models.Model):
@@ -20,8 +20,8 @@ class JournalEntry(models.Model):
     """
 
     feed = models.TextField()
-    event_key = models.TextField()
-    digest = models.TextField()
+    event_key = KeyField()
+    digest = KeyField()
     type = models.TextField()
     known_at = InstantField()
     received_at = InstantField()
@@ -52,11 +52,11 @@ class Invoice(models.Model):
     ``conflict`` rows, both kept.
     """
 
-    key = models.TextField()
-    reversed_key = models.TextField()
-    alias = models.TextField(null=True)
+    key = KeyField()
+    reversed_key = KeyField()
+    alias = KeyField(null=True)
     version = models.IntegerField(default=1)
-    digest = models.TextField()
+    digest = KeyField()
     kind = models.TextField(default="")
     region = models.TextField(default="")
     issued_on = models.DateField()
@@ -71,7 +71,7 @@ class Invoice(models.Model):
     check_code = models.TextField(default="")
     feed = models.TextField()
     known_at = InstantField()
-    arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT)
+    arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT, db_index=False)
     origin = models.TextField(default="")
     body = models.TextField()
 
@@ -81,13 +81,16 @@ class Invoice(models.Model):
             models.Index(fields=("reversed_key",), name="invoice_reversed"),
             models.Index(fields=("alias",), name="invoice_alias", condition=Q(alias__isnull=False)),
             models.Index(fields=("issued_on", "id"), name="invoice_day"),
+            models.Index(
+                fields=("arrival",), name="invoice_arrival", condition=Q(arrival__isnull=False)
+            ),  # invoices of feeds come without a file
         )
 
 
 class InvoiceState(models.Model):
     """A change of an invoice's state (发票状态变更): 作废, 红冲, 异常… from ``effective_at``, learnt at ``known_at``."""
 
-    key = models.TextField()
+    key = KeyField()
     state = models.TextField()
     effective_at = InstantField()
     by_number = models.TextField(default="")
@@ -104,7 +107,7 @@ class BinMove(models.Model):
     ``actor`` is the person or job; ``by`` the taxpayer whose bin it is (empty: the local operator's).
     """
 
-    key = models.TextField()
+    key = KeyField()
     by = models.TextField(default="")
     into = models.BooleanField()
     actor = models.TextField(default="")
@@ -121,9 +124,9 @@ class Quarantined(models.Model):
     ``key`` and ``alias`` are what could be read of its number, empty where nothing could.
     """
 
-    key = models.TextField(default="")
-    reversed_key = models.TextField(default="")
-    alias = models.TextField(null=True)
+    key = KeyField(default="")
+    reversed_key = KeyField(default="")
+    alias = KeyField(null=True)
     feed = models.TextField()
     reasons = models.JSONField()
     issued_on = models.DateField(null=True)
@@ -148,7 +151,7 @@ class ImportRow(models.Model):
     """What an asker's own import said of one row (导入行): `accepted`, `failed` or `pending`, with the reason."""
 
     tax_id = models.TextField()
-    key = models.TextField()
+    key = KeyField()
     result = models.TextField()
     reason = models.TextField(default="")
     feed = models.TextField()
