@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "axes",
     "jingpiao.api",
     "jingpiao.ui",
+    "jingpiao.jobs",
     "jingpiao.status",
     "jingpiao.audit",
     "jingpiao.accounts",

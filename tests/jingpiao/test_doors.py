@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from fapiao.einvoice import write_element
 from jingpiao.api.tokens import make_token
 from jingpiao.inquiry import receipts
-from jingpiao.jobs import work_once
+from jingpiao.schedule import take_up_import
 from making.plain import one
 from telling.story import claim, event, invoice, lines, number, told
 
@@ -131,7 +131,7 @@ def test_an_import_with_a_key_is_done_once_and_other_content_is_refused(operator
     assert first.status_code == 202
     assert again.json() == first.json()
     assert other.json()["code"] == "conflict"
-    work_once()
+    take_up_import(datetime.now(UTC))
     progress = operator.get(f"/api/v1/imports/{first.json()['id']}").json()
     assert (progress["state"], progress["counts"]["new"]) == ("done", 1)
     rows = operator.get(f"/api/v1/imports/{first.json()['id']}/rows").content.splitlines()

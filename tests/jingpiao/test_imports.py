@@ -82,10 +82,10 @@ def test_a_killed_import_goes_on_and_every_row_comes_back_once(platform, tmp_pat
         "from datetime import datetime, UTC\n"
         "from jingpiao.sync.models import ImportBatch, ImportedRow\n"
         "from jingpiao.ledger.models import Invoice\n"
-        "from jingpiao.jobs import work_once\n"
+        "from jingpiao.schedule import take_up_import\n"
         "ImportBatch.objects.update(lease_until=datetime(2020, 1, 1, tzinfo=UTC))\n"
         "ImportBatch.objects.filter(state='waiting').update(state='running')\n"
-        "work_once()\n"
+        "take_up_import(datetime.now(UTC))\n"
         "print(ImportedRow.objects.count(), Invoice.objects.count())\n"
     )
     run = subprocess.run(

@@ -65,9 +65,10 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 def _worker(args: argparse.Namespace) -> int:
-    from jingpiao.jobs import work
+    from jingpiao.jobs.working import work
+    from jingpiao.schedule import SCHEDULE
 
-    work()
+    work(SCHEDULE)
     return EXIT_OK
 
 

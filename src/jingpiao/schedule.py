@@ -1,0 +1,22 @@
+"""schedule (时刻表): everything that the clock starts, in one list."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jingpiao.jobs.turns import Scheduled
+from jingpiao.sync.importing import claim_batch, run_batch
+
+
+def take_up_import(now: datetime) -> bool:
+    """Take up one waiting import and finish it; true when there may be another."""
+    batch = claim_batch(now)
+    if batch is None:
+        return False
+    run_batch(batch)
+    return True
+
+
+SCHEDULE: tuple[Scheduled, ...] = (
+    Scheduled(name="imports", every=timedelta(seconds=0.5), run=take_up_import),
+)
