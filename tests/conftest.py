@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +65,31 @@ class Platform:
         return [msgspec.json.decode(line) for line in run.stdout.splitlines()]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Platform:
-    """A platform on each of the two databases."""
-    if request.param == "sqlite":
-        return Platform(tmp_path / "home")
-    import psycopg
+@pytest.fixture
+def platform_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Platform]:
+    """Makes a platform on the database named: ``sqlite`` or ``postgres``."""
 
-    url = request.getfixturevalue("postgres_url")
-    name = f"t{abs(hash(str(tmp_path))):x}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = url.partition("?")
-    return Platform(tmp_path / "home", f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else ""))
+    def make(database: str) -> Platform:
+        if database == "sqlite":
+            return Platform(tmp_path / "home")
+        import psycopg
+
+        url = request.getfixturevalue("postgres_url")
+        name = f"t{abs(hash(str(tmp_path))):x}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        head, _, query = url.partition("?")
+        return Platform(
+            tmp_path / "home", f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+        )
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def platform(request: pytest.FixtureRequest, platform_of: Callable[[str], Platform]) -> Platform:
+    """A platform on each of the two databases."""
+    return platform_of(request.param)
 
 
 @pytest.fixture(scope="session")

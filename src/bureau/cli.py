@@ -10,11 +10,13 @@ from pathlib import Path
 
 import msgspec
 
+from bureau.asking import ask
 from bureau.habits import HABITS
 from bureau.live import run_live
-from bureau.questions import ask
+from bureau.making import make_world
 from bureau.scoring import Score
-from bureau.world import BEIJING, make_world, on_its_way, write_events
+from bureau.world import BEIJING
+from bureau.writing import on_its_way, write_events
 
 
 def main(argv: Sequence[str] | None = None) -> int:

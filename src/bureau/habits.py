@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from bureau.paces import in_batches, long_tailed, slow_at_noon, within_margin
 
 ALL_BUT_TICKETS = (
     "01",
@@ -26,7 +31,10 @@ ALL_BUT_TICKETS = (
 
 @dataclass(frozen=True, slots=True)
 class FeedHabit:
-    """How one feed behaves (来源习惯): minutes of usual delay, rhythm in seconds, hour of its daily delivery."""
+    """How one feed behaves (来源习惯): minutes of usual delay, rhythm in seconds, hour of its daily delivery.
+
+    ``marks`` names the way it reckons its watermark (`bureau.beats`), ``takes`` how long its deliveries take.
+    """
 
     key: str
     label: str
@@ -37,11 +45,17 @@ class FeedHabit:
     spread: float = 0.8
     daily_at: int | None = None
     margin: float = 4.0
+    marks: str = "margin"
+    takes: Callable[[random.Random, FeedHabit, datetime], datetime] = within_margin
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A world's habits (世界习惯). Rates are shares of all invoices, outages and faults a feed in 45 days."""
+    """A world's habits (世界习惯). Rates are shares of all invoices, outages and faults a feed in 45 days.
+
+    ``declared``: share of outages that the feed tells of; ``stalls``: share in which it goes on speaking;
+    ``terse``: share of claims that leave out what they can; ``outcomes``: confirmed outcomes a class and day.
+    """
 
     feeds: tuple[FeedHabit, ...]
     late_upload: float = 0.02
@@ -54,6 +68,11 @@ class Habit:
     states: float = 0.04
     bins: float = 0.01
     repeats: float = 0.02
+    declared: float = 0.6
+    stalls: float = 0.0
+    upload_minutes: float = 3.0
+    terse: float = 0.0
+    outcomes: int = 0
     mix: dict[str, float] = field(
         default_factory=lambda: {"82": 6, "81": 4, "86": 1, "83": 0.4, "10": 1.2, "01": 0.6}
     )
@@ -99,5 +118,86 @@ HABITS: dict[str, Habit] = {
         platform_faults=3.0,
         repeats=0.08,
         mix={"82": 3, "81": 3, "86": 2, "85": 1, "10": 2, "04": 1, "01": 1, "08": 0.5},
+    ),
+    "d": Habit(
+        (
+            FeedHabit(
+                "bj-dzfp",
+                "北京电子发票服务平台",
+                ("11",),
+                ALL_BUT_TICKETS,
+                600,
+                14,
+                0.9,
+                None,
+                4,
+                "low-water",
+                long_tailed,
+            ),
+            FeedHabit("sh-share", "上海共享", ("31",), (), 1200, 55, 0.8, None, 4, "low-water", long_tailed),
+            FeedHabit(
+                "zj-share", "浙江共享", ("33", "93"), (), 900, 30, 1.1, None, 4, "low-water", long_tailed
+            ),
+            FeedHabit("js-daily", "江苏日交换", ("32",), (), 3600, 30, daily_at=4),
+            FeedHabit(
+                "gd-share", "广东共享", ("44", "95"), (), 600, 60, 0.5, None, 4, "low-water", in_batches
+            ),
+            FeedHabit(
+                "sd-gateway",
+                "山东查验网关",
+                ("37", "92"),
+                (),
+                1800,
+                45,
+                0.7,
+                None,
+                4,
+                "low-water",
+                long_tailed,
+            ),
+            FeedHabit("rail", "铁路电子客票", (), ("51",), 1800, 90, 0.6, None, 4, "low-water", long_tailed),
+            FeedHabit(
+                "sc-share", "四川共享", ("51", "50"), (), 3600, 150, 0.9, None, 4, "low-water", long_tailed
+            ),
+        ),
+        late_upload=0.03,
+        never_uploaded=0.02,
+        outages=2.5,
+        declared=0.4,
+        stalls=0.3,
+        terse=0.3,
+        outcomes=1,
+    ),
+    "e": Habit(
+        (
+            FeedHabit(
+                "bj-dzfp",
+                "北京电子发票服务平台",
+                ("11",),
+                (),
+                300,
+                20,
+                0.7,
+                None,
+                4,
+                "low-water",
+                slow_at_noon,
+            ),
+            FeedHabit("tj-share", "天津共享", ("12",), (), 7200, 120, 0.5, None, 3, "margin", in_batches),
+            FeedHabit("hb-share", "河北共享", ("13",), (), 1800, 40, 1.0, None, 4, "none", long_tailed),
+            _SHANGHAI,
+            _JIANGSU,
+            _SHANDONG,
+            _RAIL,
+        ),
+        late_upload=0.04,
+        outages=3.0,
+        outage_hours=(1.0, 20.0),
+        declared=0.2,
+        stalls=0.5,
+        platform_faults=2.0,
+        upload_minutes=8.0,
+        terse=0.5,
+        outcomes=2,
     ),
 }

@@ -114,11 +114,21 @@ def slip(typed: str, held: str) -> Slip:
 
 
 def masked(typed: str, held: str) -> str:
-    """Return the held number with every digit the asker did not type right as ``*``, the true length kept."""
+    """Return the held number with every digit the asker did not type right as ``*``, the true length kept.
+
+    Where he typed a digit too many, the digit at that place is not his either: nothing held is ever spelled out whole.
+    """
     if typed == held:
         return held
     kept = _aligned(typed, held)
+    if len(kept) == len(held):
+        kept.discard(min(_common_head(typed, held), len(held) - 1))
     return "".join(sign if place in kept else "*" for place, sign in enumerate(held))
+
+
+def _common_head(one: str, other: str) -> int:
+    """Return how many signs two texts share from the beginning."""
+    return next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
 
 
 def _aligned(typed: str, held: str) -> set[int]:

@@ -102,3 +102,8 @@ def test_wrong_digits_are_masked_and_the_length_is_the_true_one():
     assert masked("2611200000021970394", "26112000000219703940").count("*") == 1
     assert len(masked("2611200000021970394", "26112000000219703940")) == 20
     assert slip("2611200000021970394", "26112000000219703940").how == "dropped"
+
+
+def test_a_digit_too_many_hides_the_digit_at_its_place():
+    assert masked("261120000002197039940", "26112000000219703940") == "261120000002197039*0"
+    assert masked("261120000002197039400", "26112000000219703940") == "2611200000021970394*"

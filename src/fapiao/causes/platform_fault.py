@@ -11,13 +11,16 @@ from fapiao.circumstances import Circumstances
 from fapiao.invoice import invoice_key
 from fapiao.situation import FaultFact
 
-NAMED, BATCH_FITS, OPEN = 9.0, 6.0, 6.5
-"""A lost batch that names the number proves it; one whose time fits, or an open fault, explains the absence. A batch
-spans an hour or two of a month, so that a chance fit is rare: about one in four hundred."""
+NAMED, BATCH_FITS, BATCH_MOST, OPEN = 9.0, 5.5, 8.0, 6.5
+"""A lost batch that names the number proves it; one of the same day, or an open fault, explains the absence: that a batch is
+open just when somebody asks for another invoice of its very day is rare, about one time in two hundred and fifty. Where the
+neighbours' times narrow the issue down, a fit to the hour counts for more and a misfit against."""
 UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
 """Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""
-LEAST_OVERLAP = 0.005
-"""Below this chance that the upload fell into the batch, the batch is about other invoices."""
+LEAST_FIT = 0.05
+"""Below this share of what chance alone would give, the batch is about other invoices."""
+OFFICE_HOURS = timedelta(hours=15)
+"""The stretch of a day in which invoices are issued."""
 LONG_BEFORE, TAKEN_IN_BEFORE = timedelta(days=1), -5.0
 """What was uploaded a day before the fault began, with the feed complete past it, had been taken in by then."""
 CATCHES_UP = timedelta(minutes=30)
@@ -74,15 +77,22 @@ def _batch(circumstances: Circumstances, fault: FaultFact) -> Evidence | None:
             if named
             else None
         )
-    share = _overlap(circumstances, fault)
-    if share < LEAST_OVERLAP:
+    fit = _overlap(circumstances, fault) / _by_chance(fault)
+    if fit < LEAST_FIT:
         return None
     return Evidence(
         "batch-fits",
         f"平台有一批数据入库失败，时间与这张票吻合：{fault.message}",
         f"a batch failed here at about the time of this invoice: {fault.message}",
-        BATCH_FITS + math.log(share),
+        min(BATCH_MOST, BATCH_FITS + math.log(fit)),
     )
+
+
+def _by_chance(fault: FaultFact) -> float:
+    """Return the chance, 0 to 1, that the issue of any invoice of that day would fit the batch."""
+    if fault.lost_from is None or fault.lost_to is None:
+        return 1.0
+    return min(1.0, (fault.lost_to - fault.lost_from + UPLOAD_SOON) / OFFICE_HOURS)
 
 
 def _overlap(circumstances: Circumstances, fault: FaultFact) -> float:
