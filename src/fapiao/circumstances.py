@@ -252,7 +252,7 @@ class Circumstances:
         limit = feed.usual_gap + REST - (0 if feed.same_day else DAY)
         if limit <= 0 or pace.survival(limit) > LATE_SHARE:
             return pace
-        return DelayCurve(pace.counts, pace.seen, limit)
+        return DelayCurve(pace.counts, pace.seen, limit, pace.hours)
 
     def pace_as_asked(self, feed: FeedFacts) -> DelayCurve:
         """Return this feed's pace among those invoices that somebody asks for while they are under way."""

@@ -1,7 +1,9 @@
 """Delay (延迟): how long a feed's invoices take from issue to arrival, as a log-spaced histogram.
 
 From it come the chance that an invoice is still under way and the time by which nine in ten such invoices have come.
-Old days count less (`curve`). Without a past, a plain prior stands in: T+0 to T+4 days, as vendors report. A feed that
+Old days count less (`curve`). The histogram is of one feed and kind; how much slower or quicker than usual each hour of issue
+is comes as a factor on the time scale (`hour_factors`), because there are never enough invoices for a histogram of their
+own an hour. Without a past, a plain prior stands in: T+0 to T+4 days, as vendors report. A feed that
 offers nothing of the same day is measured from the midnight after the issue: it delivers by the clock, not by the hour
 of issue.
 """
@@ -9,7 +11,7 @@ of issue.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -20,9 +22,10 @@ from fapiao.moments import Moments, end_of
 from fapiao.wording import BEIJING
 
 FIRST_EDGE = 30.0
-STEP = 1.06
-BINS = 212
-"""Bin 0 holds delays under 30 s, bin i those under 30·1.06^i s; the last is about 75 days."""
+STEP = 1.02
+BINS = 625
+"""Bin 0 holds delays under 30 s, bin i those under 30·1.02^i s; the last is about 80 days. A bin at four hours is five
+minutes wide: feeds that deliver by the clock are as sharp as that."""
 EDGES = tuple(FIRST_EDGE * STEP**place for place in range(BINS))
 _LOG_STEP = math.log(STEP)
 PRIOR_WEIGHT = 2.0
@@ -51,6 +54,10 @@ def _prior() -> tuple[float, ...]:
 
 
 PRIOR = _prior()
+HOUR_PSEUDO, MOST_FACTOR = 30.0, 4.0
+"""How many invoices the belief that an hour is like any other is worth, and how far it may at most be from it."""
+KIND_PSEUDO = 40.0
+"""How many invoices of a kind its feed's whole past is worth."""
 FAULT_HOURS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)
 """How long faults are believed to last while few have been seen; each counts as a quarter of a seen one."""
 
@@ -59,12 +66,14 @@ class DelayCurve(msgspec.Struct, frozen=True):
     """A feed's delays (延迟分布): weighted counts by bin, and how many invoices were seen in all.
 
     ``limit`` is the longest delay, in seconds, that the feed itself accounts for: what took longer was uploaded late
-    or held up by a fault, and says nothing of a healthy feed's pace.
+    or held up by a fault, and says nothing of a healthy feed's pace. ``hours``: for each hour of issue (Beijing) by what
+    factor its invoices take longer than usual; empty where all are alike.
     """
 
     counts: tuple[float, ...]
     seen: int = 0
     limit: float | None = None
+    hours: tuple[float, ...] = ()
 
     def survival(self, seconds: float) -> float:
         """Return the share that takes longer than this, between 0 and 1, linear inside a bin."""
@@ -73,11 +82,11 @@ class DelayCurve(msgspec.Struct, frozen=True):
     @property
     def mean(self) -> float:
         """The mean delay in seconds."""
-        tails, low, whole = _shares(self), 0.0, 0.0
-        for place, edge in enumerate(EDGES):
-            whole += (tails[place] - tails[place + 1]) * (low + edge) / 2
-            low = edge
-        return whole
+        return _mean(self)
+
+    def factor(self, issued: datetime) -> float:
+        """Return by what factor an invoice issued at this moment takes longer than usual."""
+        return self.hours[issued.astimezone(BEIJING).hour] if self.hours else 1.0
 
     def as_asked(self, before: float = 0.0) -> DelayCurve:
         """Return the delays as those who ask meet them: each invoice is asked for about once while it is under way.
@@ -87,10 +96,19 @@ class DelayCurve(msgspec.Struct, frozen=True):
         """
         mean = self.mean + before
         scaled = tuple(count * mean / (before + edge) for count, edge in zip(self.counts, EDGES, strict=True))
-        return DelayCurve(scaled, self.seen, self.limit)
+        return DelayCurve(scaled, self.seen, self.limit, self.hours)
 
 
 NO_PAST = DelayCurve((0.0,) * BINS)
+
+
+@lru_cache(maxsize=256)
+def _mean(pace: DelayCurve) -> float:
+    tails, low, whole = _shares(pace), 0.0, 0.0
+    for place, edge in enumerate(EDGES):
+        whole += (tails[place] - tails[place + 1]) * (low + edge) / 2
+        low = edge
+    return whole
 
 
 @lru_cache(maxsize=256)
@@ -116,36 +134,71 @@ def _survival(shares: Sequence[float], seconds: float) -> float:
     return shares[place] + (shares[place + 1] - shares[place]) * inside
 
 
-def curve(counts_by_age: Iterable[tuple[float, Sequence[float]]], seen: int = 0) -> DelayCurve:
+def curve(
+    counts_by_age: Iterable[tuple[float, Sequence[float]]], seen: int = 0, hours: tuple[float, ...] = ()
+) -> DelayCurve:
     """Return the curve of daily histograms; each comes with its age in days and counts the less the older."""
     sums = [0.0] * BINS
     for age, counts in counts_by_age:
-        weight = 0.5 ** (age / HALF_LIFE_DAYS)
+        weight = faded(age)
         for place, count in enumerate(counts):
             if count:
                 sums[place] += weight * count
-    return DelayCurve(tuple(sums), seen)
+    return DelayCurve(tuple(sums), seen, hours=hours)
+
+
+def faded(age: float) -> float:
+    """Return what a day counts that lies ``age`` days back."""
+    return float(0.5 ** (age / HALF_LIFE_DAYS))
+
+
+def of_kind(own: DelayCurve, feed: DelayCurve) -> DelayCurve:
+    """Return the curve of one kind: its own past, leaning on its feed's while it has little."""
+    whole = sum(feed.counts)
+    if not whole:
+        return own
+    lean = KIND_PSEUDO / whole
+    counts = tuple(mine + lean * all_kinds for mine, all_kinds in zip(own.counts, feed.counts, strict=True))
+    return DelayCurve(counts, own.seen, hours=feed.hours)
+
+
+def hour_factors(hours: Mapping[int, tuple[float, float]]) -> tuple[float, ...]:
+    """Return the factors of all hours from, by hour, a (weighted) count and the sum of the delays' logarithms."""
+    whole = sum(count for count, _ in hours.values())
+    if not whole:
+        return ()
+    usual = sum(logs for _, logs in hours.values()) / whole
+    factors = []
+    for hour in range(24):
+        count, logs = hours.get(hour, (0.0, 0.0))
+        apart = (logs - count * usual) / (count + HOUR_PSEUDO)
+        factors.append(math.exp(max(-math.log(MOST_FACTOR), min(math.log(MOST_FACTOR), apart))))
+    return tuple(factors)
 
 
 def still_under_way(pace: DelayCurve, issued: Moments, now: datetime) -> float:
     """Return the chance that an invoice issued at one of these moments has not arrived by ``now``."""
     shares = _shares(pace)
-    return sum(share * _survival(shares, (now - moment).total_seconds()) for moment, share in issued)
+    return sum(
+        share * _survival(shares, (now - moment).total_seconds() / pace.factor(moment))
+        for moment, share in issued
+    )
 
 
 def arrives_by(pace: DelayCurve, issued: Moments, now: datetime, share: float = 0.9) -> datetime | None:
     """Return the moment by which ``share`` of such invoices still under way at ``now`` will have arrived."""
     shares = _shares(pace)
-    ages = [((now - moment).total_seconds(), part) for moment, part in issued]
-    waiting = sum(part * _survival(shares, age) for age, part in ages)
+    ages = [((now - moment).total_seconds(), pace.factor(moment), part) for moment, part in issued]
+    waiting = sum(part * _survival(shares, age / factor) for age, factor, part in ages)
     if waiting <= 0:
         return None
     goal = waiting * (1 - share)
-    open_ages = [(age, part) for age, part in ages if part * _survival(shares, age) > 1e-4 * waiting]
+    still = [row for row in ages if row[2] * _survival(shares, row[0] / row[1]) > 1e-4 * waiting]
     low, high = 0.0, math.log(EDGES[-1])
     for _ in range(16):  # halves 15 natural logs of seconds to a few parts in ten thousand
         middle = (low + high) / 2
-        if sum(part * _survival(shares, age + math.exp(middle)) for age, part in open_ages) > goal:
+        later = math.exp(middle)
+        if sum(part * _survival(shares, (age + later) / factor) for age, factor, part in still) > goal:
             low = middle
         else:
             high = middle

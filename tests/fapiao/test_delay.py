@@ -17,6 +17,8 @@ from fapiao.delay import (
     arrives_by,
     bin_of,
     curve,
+    hour_factors,
+    of_kind,
     origin,
     rest_of,
     still_under_way,
@@ -147,3 +149,31 @@ def test_overconfidence_is_an_error_of_its_size():
 def test_what_is_no_probability_is_refused():
     with pytest.raises(ValueError, match="not a probability"):
         calibration.reliability([(1.5, True)])
+
+
+def test_a_slow_hour_stretches_the_curve_and_an_unknown_one_does_not():
+    hours = hour_factors({11: (1000.0, 1000.0 * 9.0), 20: (1000.0, 1000.0 * 7.0)})
+    assert hours[11] > 1.5 > 1.0 > hours[20]
+    assert hours[3] == 1.0
+    pace = DelayCurve(seen(HOUR).counts, hours=hours)
+    noon, evening = NOW.replace(hour=11), NOW.replace(hour=20)
+    ask = NOW.replace(hour=22)
+    slow = arrives_by(pace, ((noon, 1.0),), noon)
+    quick = arrives_by(pace, ((evening, 1.0),), evening)
+    assert slow is not None
+    assert quick is not None
+    assert slow - noon > quick - evening
+    assert still_under_way(pace, ((ask, 1.0),), ask) == 1.0
+
+
+def test_no_hour_is_believed_to_be_more_than_four_times_as_slow():
+    hours = hour_factors({1: (1e6, 1e6 * 14.0), 2: (1e6, 0.0)})
+    assert max(hours) <= 4.0
+    assert min(hours) >= 0.25
+
+
+def test_a_rare_kind_leans_on_its_feed_and_a_common_one_stands_alone():
+    feed = seen(HOUR, weight=1000.0)
+    rare, common = of_kind(seen(10 * HOUR, weight=2.0), feed), of_kind(seen(10 * HOUR, weight=4000.0), feed)
+    assert rare.survival(2 * HOUR) < 0.2
+    assert common.survival(2 * HOUR) > 0.9

@@ -11,9 +11,9 @@ from fapiao.circumstances import Circumstances
 from fapiao.invoice import invoice_key
 from fapiao.situation import FaultFact
 
-NAMED, BATCH_FITS, BATCH_MOST, OPEN = 9.0, 5.5, 8.0, 6.5
+NAMED, BATCH_FITS, BATCH_MOST, OPEN = 9.0, 4.8, 8.0, 6.5
 """A lost batch that names the number proves it; one of the same day, or an open fault, explains the absence: that a batch is
-open just when somebody asks for another invoice of its very day is rare, about one time in two hundred and fifty. Where the
+open just when somebody asks for another invoice of its very day is rare, about one time in a hundred and twenty. Where the
 neighbours' times narrow the issue down, a fit to the hour counts for more and a misfit against."""
 UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
 """Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""

@@ -71,7 +71,7 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence,
         past = 0.0 if mark is None else (mark - moment).total_seconds()
         missed = share * (1.0 if past < 0 else math.exp(-past / UPLOAD_TAKES))
         ahead += missed
-        fresh += missed * pace.survival((now - counted).total_seconds())
+        fresh += missed * pace.survival((now - counted).total_seconds() / pace.factor(counted))
     by_mark = math.log(ahead + LATE_UPLOAD)
     mean = pace.mean + (0.0 if feed.same_day else HALF_DAY)
     whole = math.log(fresh * HORIZON / mean + LATE_UPLOAD)

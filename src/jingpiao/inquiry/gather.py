@@ -45,7 +45,9 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
         offered=tuple(facts.held(understood.offered)),
         set_aside=tuple(facts.set_aside(asked)),
         imports=tuple(facts.imports(asked)),
-        feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of)),
+        feeds=timeline.feeds(
+            as_of, last_spoken(list(timeline.declarations), as_of), understood.claim.kind or ""
+        ),
         statements=timeline.known_statements(as_of),
         learned=timeline.learned(as_of),
     )

@@ -77,18 +77,37 @@ class UnreadLine(models.Model):
 
 
 class DelayCount(models.Model):
-    """How many invoices of a feed took how long, by the day they arrived (到达延迟计数).
+    """How many invoices of a feed and kind took how long, by the day they arrived (到达延迟计数).
 
-    ``day`` is the Beijing day of arrival as a proleptic ordinal; ``bin`` a bin of `fapiao.delay`.
+    ``day`` is the Beijing day of arrival as a proleptic ordinal; ``bin`` a bin of `fapiao.delay`. ``stamp`` grows with every
+    change, so that what is new can be read alone.
     """
 
     feed = models.TextField()
     day = models.IntegerField()
+    kind = models.TextField(default="")
     bin = models.IntegerField()
     count = models.IntegerField()
+    stamp = models.BigIntegerField(default=0, db_index=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("feed", "day", "bin"), name="delay_bin_once"),)
+        constraints = (models.UniqueConstraint(fields=("feed", "day", "kind", "bin"), name="delay_bin_once"),)
+
+
+class DelayHour(models.Model):
+    """How quick or slow the hours of issue are (开具时段快慢): by day of arrival and Beijing hour of issue, how many
+    invoices, and the sum of the natural logarithms of their delays in seconds.
+    """
+
+    feed = models.TextField()
+    day = models.IntegerField()
+    hour = models.IntegerField()
+    count = models.IntegerField()
+    log_sum = models.FloatField()
+    stamp = models.BigIntegerField(default=0, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("feed", "day", "hour"), name="delay_hour_once"),)
 
 
 class ImportBatch(models.Model):

@@ -14,11 +14,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from fapiao.delay import BINS, DelayCurve, curve
+from fapiao.delay import DelayCurve
 from fapiao.situation import FaultFact, FeedFacts, Learned, Statement
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
+from jingpiao.sync.delays import Delays
 
 Row = TypeVar("Row")
 PAST_DAYS = 30
@@ -49,7 +50,6 @@ class Series(Generic[Row]):
 class _Past(NamedTuple):
     """What a feed's past taught before one day (来源的过往)."""
 
-    pace: DelayCurve | None
     gap: float | None
     mended: tuple[tuple[str, float], ...]
 
@@ -64,8 +64,9 @@ class Timeline:
         self.faults: dict[str, Series[tuple[Any, ...]]] = defaultdict(Series)
         self.statements: Series[Statement] = Series()
         self.outcomes: Series[str] = Series()
-        self.delays: dict[str, dict[int, list[int]]] = {}
+        self.delays = Delays()
         self._days: dict[tuple[str, int], _Past] = {}
+        self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
         self._learned: dict[int, Learned] = {}
 
     def refresh(self) -> None:
@@ -89,7 +90,9 @@ class Timeline:
             self.statements.add(known_at, _statement(row))
         for known_at, row in self._new("sync_outcome", "known_at, cause"):
             self.outcomes.add(known_at, row[0])
-        self._read_delays()
+        changed = self.delays.refresh()
+        if changed is not None:  # a day's own arrivals count from the next day on: today's curves stay
+            self._paces = {place: pace for place, pace in self._paces.items() if place[1] <= changed}
 
     def _new(self, table: str, columns: str) -> list[tuple[int, tuple[Any, ...]]]:
         found = sql.rows(f"SELECT id, {columns} FROM {table} WHERE id > %s ORDER BY id", [self._seen[table]])
@@ -99,23 +102,22 @@ class Timeline:
             self._learned.clear()
         return [(row[1], row[2:]) for row in found]
 
-    def _read_delays(self) -> None:
-        self.delays = {}
-        for feed, day, place, count in sql.rows("SELECT feed, day, bin, count FROM sync_delaycount"):
-            self.delays.setdefault(feed, {}).setdefault(day, [0] * BINS)[place] += count
+    def feeds(self, as_of: datetime, spoke: dict[str, int], kind: str = "") -> tuple[FeedFacts, ...]:
+        """Return every declared feed as it stood. ``spoke`` gives when each last spoke, in microseconds.
 
-    def feeds(self, as_of: datetime, spoke: dict[str, int]) -> tuple[FeedFacts, ...]:
-        """Return every declared feed as it stood. ``spoke`` gives when each last spoke, in microseconds."""
+        ``kind``: whose pace is wanted, empty for all kinds together.
+        """
         micros = to_micros(as_of)
         return tuple(
-            self._facts(feed, series.rows[place - 1], micros, as_of, spoke.get(feed))
+            self._facts(feed, series.rows[place - 1], as_of, spoke.get(feed), kind)
             for feed, series in self.declarations.items()
             if (place := series.until(micros))
         )
 
     def _facts(
-        self, feed: str, declared: dict[str, Any], micros: int, as_of: datetime, spoke: int | None
+        self, feed: str, declared: dict[str, Any], as_of: datetime, spoke: int | None, kind: str
     ) -> FeedFacts:
+        micros = to_micros(as_of)
         marks = self.watermarks[feed]
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
@@ -127,7 +129,7 @@ class Timeline:
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
             usual_gap=past.gap,
-            pace=past.pace,
+            pace=self._pace(feed, as_of, kind),
             mended=past.mended,
         )
 
@@ -147,19 +149,14 @@ class Timeline:
         today = as_of.astimezone(BEIJING).date()
         place = (feed, today.toordinal())
         if place not in self._days:
-            self._days[place] = _Past(
-                self._pace(feed, today), self._usual_gap(feed, today), self._mended(feed, today)
-            )
+            self._days[place] = _Past(self._usual_gap(feed, today), self._mended(feed, today))
         return self._days[place]
 
-    def _pace(self, feed: str, today: date) -> DelayCurve | None:
-        ordinal = today.toordinal()
-        past = [
-            (float(ordinal - day), counts)
-            for day, counts in self.delays.get(feed, {}).items()
-            if 0 < ordinal - day <= 4 * PAST_DAYS
-        ]
-        return curve(past, int(sum(sum(counts) for _, counts in past))) if past else None
+    def _pace(self, feed: str, as_of: datetime, kind: str) -> DelayCurve | None:
+        place = (feed, as_of.astimezone(BEIJING).date().toordinal(), kind)
+        if place not in self._paces:
+            self._paces[place] = self.delays.pace(*place)
+        return self._paces[place]
 
     def _mended(self, feed: str, today: date) -> tuple[tuple[str, float], ...]:
         """Return how long the faults lasted that were cleared before today: by component, or ``batch``."""
