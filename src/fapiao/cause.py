@@ -44,7 +44,8 @@ class Cause:
     """One cause (原因).
 
     ``when`` says whether it can explain an invoice that is ``held`` (found, but something is in the way) or one that
-    is ``missing``, or ``both``. ``prior`` is its share among such questions before anything is learnt.
+    is ``missing``, or ``both``. ``prior`` is its share among such questions before anything is learnt. ``episodic``: it comes
+    and goes with a fault or an announcement, so that its share in the past says little of today; then the prior stays.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Cause:
     remedy_en: str
     when: Literal["held", "missing", "both"]
     prior: float
+    episodic: bool = False
     weigh: Callable[[Circumstances], Weighed]
 
 

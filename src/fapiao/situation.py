@@ -134,9 +134,12 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """What confirmed outcomes taught (历史结论): how often each cause was the true one, until ``as_of``."""
+    """What confirmed outcomes taught until ``as_of`` (历史结论): how often each cause was the true one.
 
-    counts: dict[str, float] = {}
+    ``levels`` are counts by cause: of all questions first, then of those ever more like this one (`fapiao.learning`).
+    """
+
+    levels: tuple[dict[str, float], ...] = ()
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):

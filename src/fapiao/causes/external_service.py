@@ -34,5 +34,6 @@ CAUSE = Cause(
     remedy_en="Ask again after the time given",
     when="missing",
     prior=0.04,
+    episodic=True,
     weigh=weigh,
 )

@@ -118,5 +118,6 @@ CAUSE = Cause(
     remedy_en="Our fault: it is being taken in again; no need to resubmit",
     when="missing",
     prior=0.05,
+    episodic=True,
     weigh=weigh,
 )

@@ -32,5 +32,6 @@ CAUSE = Cause(
     remedy_en="Do as the announcement says",
     when="missing",
     prior=0.04,
+    episodic=True,
     weigh=weigh,
 )

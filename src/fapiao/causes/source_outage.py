@@ -98,5 +98,6 @@ CAUSE = Cause(
     remedy_en="Not your doing: it will be filled in when the source is back",
     when="missing",
     prior=0.06,
+    episodic=True,
     weigh=weigh,
 )

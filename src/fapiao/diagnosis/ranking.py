@@ -7,9 +7,8 @@ import math
 from fapiao.answer import RankedCause
 from fapiao.cause import CAUSES, Cause, Weighed
 from fapiao.circumstances import Circumstances
+from fapiao.learning import prior
 
-PSEUDO_COUNT = 40.0
-"""How many confirmed outcomes the built-in priors are worth."""
 TEMPERATURE = 1.35
 """Evidence is not independent: weights count a little less than they say, so that certainty is not overstated."""
 SHOWN = 6
@@ -57,10 +56,9 @@ OF_THE_WAY = {
 def _probabilities(
     circumstances: Circumstances, weighed: list[tuple[Cause, Weighed]]
 ) -> list[tuple[float, Cause, Weighed]]:
-    learned = circumstances.situation.learned.counts
-    total = sum(learned.values()) + PSEUDO_COUNT
+    learned = circumstances.situation.learned.levels
     scores = [
-        math.log((learned.get(cause.code, 0.0) + PSEUDO_COUNT * cause.prior) / total)
+        math.log(cause.prior if cause.episodic else prior(cause.code, cause.prior, learned))
         + sum(piece.weight for piece in {each.code: each for each in result.evidence}.values()) / TEMPERATURE
         for cause, result in weighed
     ]

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from fapiao.claim import Understood
+from fapiao.learning import likeness
 from fapiao.neighbours import FORMS, distance, distance1, half_ranges
 from fapiao.situation import Held, ImportFact, Neighbour, SetAside, Situation, TaxpayerFact
 from jingpiao import sql
@@ -49,7 +50,7 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
             as_of, last_spoken(list(timeline.declarations), as_of), understood.claim.kind or ""
         ),
         statements=timeline.known_statements(as_of),
-        learned=timeline.learned(as_of),
+        learned=timeline.learned(as_of, likeness(understood)),
     )
     return situation if held else _search_wider(situation, micros)
 

@@ -6,45 +6,24 @@ new is added. Everything is in order of ``known_at``, so a moment is found by bi
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 
 from fapiao.delay import DelayCurve
+from fapiao.learning import Likeness
 from fapiao.situation import FaultFact, FeedFacts, Learned, Statement
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.sync.delays import Delays
+from jingpiao.sync.outcomes import Outcomes
+from jingpiao.sync.series import Series
 
-Row = TypeVar("Row")
 PAST_DAYS = 30
-
-
-class Series(Generic[Row]):
-    """Rows in order of the moment they were learnt (按得知时间排列)."""
-
-    def __init__(self) -> None:
-        self.moments: list[int] = []
-        self.rows: list[Row] = []
-
-    def add(self, known_at: int, row: Row) -> None:
-        """Add a row; late ones find their place."""
-        if not self.moments or known_at >= self.moments[-1]:
-            self.moments.append(known_at)
-            self.rows.append(row)
-            return
-        place = bisect_right(self.moments, known_at)
-        self.moments.insert(place, known_at)
-        self.rows.insert(place, row)
-
-    def until(self, micros: int) -> int:
-        """Return how many rows were known at a moment."""
-        return bisect_right(self.moments, micros)
 
 
 class _Past(NamedTuple):
@@ -63,11 +42,10 @@ class Timeline:
         self.watermarks: dict[str, Series[int]] = defaultdict(Series)
         self.faults: dict[str, Series[tuple[Any, ...]]] = defaultdict(Series)
         self.statements: Series[Statement] = Series()
-        self.outcomes: Series[str] = Series()
+        self.outcomes = Outcomes()
         self.delays = Delays()
         self._days: dict[tuple[str, int], _Past] = {}
         self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
-        self._learned: dict[int, Learned] = {}
 
     def refresh(self) -> None:
         """Read what has come since the last time."""
@@ -88,8 +66,8 @@ class Timeline:
             "known_at, event_id, title, body, kinds, regions, functions, starts_at, ends_at",
         ):
             self.statements.add(known_at, _statement(row))
-        for known_at, row in self._new("sync_outcome", "known_at, cause"):
-            self.outcomes.add(known_at, row[0])
+        for known_at, row in self._new("sync_outcome", "known_at, claim, cause"):
+            self.outcomes.add(known_at, claim=row[0], cause=row[1])
         changed = self.delays.refresh()
         if changed is not None:  # a day's own arrivals count from the next day on: today's curves stay
             self._paces = {place: pace for place, pace in self._paces.items() if place[1] <= changed}
@@ -99,7 +77,6 @@ class Timeline:
         if found:
             self._seen[table] = found[-1][0]
             self._days.clear()
-            self._learned.clear()
         return [(row[1], row[2:]) for row in found]
 
     def feeds(self, as_of: datetime, spoke: dict[str, int], kind: str = "") -> tuple[FeedFacts, ...]:
@@ -192,13 +169,9 @@ class Timeline:
         }
         return tuple(latest.values())
 
-    def learned(self, as_of: datetime) -> Learned:
-        """Return how often each cause had been confirmed until a moment."""
-        place = self.outcomes.until(to_micros(as_of))
-        if place not in self._learned:
-            counts = Counter(self.outcomes.rows[:place])
-            self._learned[place] = Learned(counts={cause: float(count) for cause, count in counts.items()})
-        return self._learned[place]
+    def learned(self, as_of: datetime, like: Likeness) -> Learned:
+        """Return how often each cause had been confirmed until a moment, of all questions and of those like this one."""
+        return self.outcomes.learned(to_micros(as_of), like)
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
