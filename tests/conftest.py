@@ -19,6 +19,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "jingpiao.settings"
 os.environ["JINGPIAO_CHECK_RATE"] = "0"
 os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["JINGPIAO_HOME"])
 
+import django
+
+django.setup()
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.db import connection
 INTAKE_LOCK = 7_100_001
 
 
+@cache
 def is_postgres() -> bool:
-    """Tell whether the platform runs on PostgreSQL."""
+    """Tell whether this process works on PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
 
 
@@ -63,7 +65,18 @@ def bulk_insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one query through a bare cursor and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        found = connection.connection.execute(_with_question_marks(statement), parameters).fetchall()
+    return found  # noqa: RET504 - the rows have their type from above
+
+
+@lru_cache(maxsize=512)
+def _with_question_marks(statement: str) -> str:
+    """Return a statement as SQLite wants it; ours contain no other per cent signs."""
+    return statement.replace("%s", "?")

@@ -42,8 +42,13 @@ def per_second(name: str, default: float) -> float:
 
 def spend(bucket: Bucket, request: HttpRequest, cost: float = 1.0) -> None:
     """Take from the asker's bucket. Errors: `rate-limited` with Retry-After."""
+    spend_for(bucket, request.META.get("REMOTE_ADDR", ""), cost)
+
+
+def spend_for(bucket: Bucket, address: str, cost: float = 1.0) -> None:
+    """Take from the bucket of an address. Errors: `rate-limited` with Retry-After."""
     if not bucket.rate:
         return
-    wait = bucket.wait_for(request.META.get("REMOTE_ADDR", ""), cost)
+    wait = bucket.wait_for(address, cost)
     if wait:
         raise ApiProblem("rate-limited", headers={"Retry-After": str(int(wait) + 1)})

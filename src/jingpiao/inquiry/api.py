@@ -23,7 +23,7 @@ from jingpiao.inquiry.services import answer_claim, answer_claims
 router = Router(tags=["checks"])
 MOST_CLAIMS = 100_000
 MOST_UPLOAD = 200 * 2**20
-_checks = Bucket(per_second("CHECK", 50), burst=200)
+CHECKS = Bucket(per_second("CHECK", 50), burst=200)
 
 
 @router.post("/checks", summary="claim → answer / 查一张发票", openapi_extra={"x-schema": "claim"})
@@ -31,8 +31,8 @@ def check(request: HttpRequest) -> HttpResponse:
     """Answer one claim (contract §2 → §4). No token needed; limited by rate."""
     asker = asker_of(request)
     if asker.role == "stranger":
-        spend(_checks, request)
-    claim = _claim(request.body, asker)
+        spend(CHECKS, request)
+    claim = claim_of(request.body, asker)
     answered = answer_claim(claim, now=datetime.now(UTC), keep=True)
     reply = HttpResponse(answered.json(), content_type="application/json")
     reply.headers["Location"] = f"/api/v1/checks/{answered.token}"
@@ -47,7 +47,7 @@ def check_batch(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if len(lines) > MOST_CLAIMS:
         raise ApiProblem("too-large", f"At most {MOST_CLAIMS} claims a request.")
     if asker.role == "stranger":
-        spend(_checks, request, cost=min(len(lines), _checks.burst))
+        spend(CHECKS, request, cost=min(len(lines), CHECKS.burst))
     return StreamingHttpResponse(_answers(lines, asker), content_type="application/jsonl")
 
 
@@ -63,7 +63,7 @@ def earlier(request: HttpRequest, token: str) -> HttpResponse:
 @router.post("/files/read", summary="multipart file → readings / 读取文件")
 def read_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Read every invoice out of the uploaded files; nothing is kept. JSON Lines of readings (contract §3)."""
-    spend(_checks, request, cost=5)
+    spend(CHECKS, request, cost=5)
     files = [file for _, group in request.FILES.lists() for file in group]
     if not files:
         raise ApiProblem("invalid", "Send at least one file as multipart/form-data.")
@@ -79,7 +79,8 @@ def jwks(request: HttpRequest) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(receipts.jwks()), content_type="application/jwk-set+json")
 
 
-def _claim(body: bytes, asker: Asker) -> Claim:
+def claim_of(body: bytes, asker: Asker) -> Claim:
+    """Return the claim that a body states, for this asker. Errors: `invalid`, and what `claim_from_mapping` raises."""
     try:
         raw = msgspec.json.decode(body)
     except msgspec.DecodeError as slip:
@@ -93,7 +94,7 @@ def _answers(lines: list[bytes], asker: Asker) -> Iterator[bytes]:
     def understood() -> Iterator[Claim | FapiaoError | ApiProblem]:
         for line in lines:
             try:
-                yield _claim(line, asker)
+                yield claim_of(line, asker)
             except (FapiaoError, ApiProblem) as slip:
                 yield slip
 
