@@ -43,6 +43,13 @@ PROBLEMS: dict[str, ProblemKind] = {
             "rate-limited", 429, "请求太快，请稍后再试", "Too many requests; wait and try again.", True
         ),
         ProblemKind("internal", 500, "系统出错，已记录", "Something failed here; it has been logged.", True),
+        ProblemKind(
+            "unavailable",
+            503,
+            "数据库暂时连不上，请稍后再试",
+            "The database does not answer; try again later.",
+            True,
+        ),
         ProblemKind("storage-full", 507, "存储空间不足", "There is no space left to store this.", True),
     )
 }

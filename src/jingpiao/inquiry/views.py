@@ -15,6 +15,8 @@ from fapiao.errors import FapiaoError
 from fapiao.explain import explain_text
 from fapiao.format import MOST_BYTES, Problem, read_bytes
 from fapiao.invoice import Invoice
+from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
+from jingpiao.inquiry.scope import remember, scope_of_visitor
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.way import way
@@ -50,13 +52,10 @@ def check(request: HttpRequest) -> HttpResponse:
     if not kept:
         return _again(request, given, problems)
     if len(kept) == 1 and not problems:
-        return redirect("answer", token=kept[0])
+        return remember(request, redirect("answer", token=kept[0]))
     answers = [msgspec.json.decode(found.answer) for token in kept if (found := kept_answer(token))]
-    return render(
-        request,
-        "inquiry/list.html",
-        {"answers": answers, "problems": problems, "more": len(claims) - len(kept)},
-    )
+    told = {"answers": answers, "problems": problems, "more": len(claims) - len(kept)}
+    return remember(request, render(request, "inquiry/list.html", told))
 
 
 def _claims(request: HttpRequest, given: Any) -> tuple[list[dict[str, Any]], list[Problem]]:
@@ -113,7 +112,8 @@ def _claim_of(invoice: Invoice) -> dict[str, Any]:
 def _answered(claim: dict[str, Any], request: HttpRequest) -> str | Problem:
     claim["tax_ids"] = None if request.user.is_authenticated else []
     try:
-        return answer_claim(claim_from_mapping(claim), now=datetime.now(UTC), keep=True).token
+        asked, scope = claim_from_mapping(claim), scope_of_visitor(request)
+        return answer_claim(asked, now=datetime.now(UTC), keep=True, scope=scope).token
     except FapiaoError as slip:
         return Problem(code=slip.code, message=slip.message, message_en=slip.message_en)
 
@@ -169,7 +169,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     kept = kept_answer(token)
     if kept is None:
         raise Http404
-    return render(request, "inquiry/receipt.html", {"answer": msgspec.json.decode(kept.answer)})
+    told = msgspec.json.decode(kept.answer)
+    text = receipt_text(told["receipt"], token)
+    size, path = qr_path(text)
+    context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
+    return render(request, "inquiry/receipt.html", context)
 
 
 @public
