@@ -22,6 +22,7 @@ from jingpiao.inquiry.explaining import explain_answer
 from jingpiao.inquiry.scope import scope_of
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim, answer_claims
+from jingpiao.inquiry.watching import watch, watch_of, watch_report
 
 router = Router(tags=["checks"])
 MOST_CLAIMS = 100_000
@@ -88,6 +89,28 @@ def situation(request: HttpRequest, token: str) -> HttpResponse:
     if kept is None:
         raise ApiProblem("not-found")
     return HttpResponse(msgspec.json.encode(explain_answer(kept)), content_type="application/json")
+
+
+@router.post("/checks/{token}/watch", summary="wait for it / 到了告诉我")
+def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask this claim again by itself when its invoice arrives or its ``recheck_at`` passes; a repeat gives the same watch."""
+    asker = asker_of(request)
+    if asker.role == "stranger":
+        spend(_checks, request, cost=5)
+    kept = kept_answer(token)
+    if kept is None:
+        raise ApiProblem("not-found")
+    report = watch_report(watch(kept, now=datetime.now(UTC)))
+    return HttpResponse(msgspec.json.encode(report), content_type="application/json")
+
+
+@router.get("/checks/{token}/watch", summary="how the waiting goes / 守候情况")
+def see_watch(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell the state of a watch, its newest answer, and the chain of answers that led there."""
+    held = watch_of(token)
+    if held is None:
+        raise ApiProblem("not-found")
+    return HttpResponse(msgspec.json.encode(watch_report(held)), content_type="application/json")
 
 
 @router.post("/files/read", summary="multipart file → readings / 读取文件")

@@ -72,6 +72,16 @@ def answer_claim(claim: Claim, *, now: datetime, keep: bool = False, scope: str 
     return answered
 
 
+def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answered:
+    """Answer a claim that waits once more, and keep the answer. Call inside the transaction that notes it.
+
+    ``former`` is the answer before; what changed is told against that one.
+    """
+    answered = _since(_answer(claim, now, current_timeline(), scope), former)
+    sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
+    return answered
+
+
 def answer_claims(
     claims: Iterable[Claim | FapiaoError | ApiProblem],
     *,
@@ -135,21 +145,27 @@ def _answer(claim: Claim, now: datetime, timeline: Timeline, scope: str) -> Answ
     )
 
 
-def _since(answered: Answered) -> Answered:
-    """Return an answer with what changed since its question was answered before."""
-    if not answered.question:
-        return answered
-    found = sql.rows(
-        "SELECT token, answer FROM inquiry_keptanswer WHERE question = %s AND question > '' AND as_of < %s"
-        " ORDER BY as_of DESC LIMIT 1",
-        [answered.question, to_micros(answered.answer.as_of)],
-    )
+def _since(answered: Answered, former: str = "") -> Answered:
+    """Return an answer with what changed since ``former``, or since its question was answered before."""
+    found = _former(answered, former)
     if not found:
         return answered
     token, told = found[0]
     before = msgspec.json.decode(told, type=Answer)
     since = ChangedSince(at=before.as_of, token=token, changes=changes(before, answered.answer))
     return msgspec.structs.replace(answered, changed_since=since)
+
+
+def _former(answered: Answered, former: str) -> list[tuple[Any, ...]]:
+    if former:
+        return sql.rows("SELECT token, answer FROM inquiry_keptanswer WHERE token = %s", [former])
+    if not answered.question:
+        return []
+    return sql.rows(
+        "SELECT token, answer FROM inquiry_keptanswer WHERE question = %s AND question > '' AND as_of < %s"
+        " ORDER BY as_of DESC LIMIT 1",
+        [answered.question, to_micros(answered.answer.as_of)],
+    )
 
 
 def _statement(answer: Answer, token: str, now: datetime) -> dict[str, Any]:

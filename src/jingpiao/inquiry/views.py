@@ -19,6 +19,7 @@ from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.scope import remember, scope_of_visitor
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim
+from jingpiao.inquiry.watching import watch, watch_of
 from jingpiao.inquiry.way import way
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
@@ -126,8 +127,12 @@ def _again(request: HttpRequest, given: Any, problems: list[Problem]) -> HttpRes
 
 @public
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an answer: verdict, way, causes with their evidence, next step."""
-    kept = kept_answer(token)
+    """Show an answer: verdict, way, causes with their evidence, next step. One that is waited for shows its newest.
+
+    ``?first`` shows an answer as it was given.
+    """
+    held = None if request.GET.get("first") else watch_of(token)
+    kept = kept_answer(held.newest if held else token)
     if kept is None:
         raise Http404
     told = msgspec.json.decode(kept.answer)
@@ -138,8 +143,40 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "mood": _mood(told),
         "claim": claim,
         "asked_again": _typed(claim),
+        "watch": held,
+        "can_watch": _can_wait(told),
     }
     return render(request, "inquiry/answer.html", context)
+
+
+def _can_wait(told: dict[str, Any]) -> bool:
+    """Tell whether waiting can help: some cause gives a time by which it will have come."""
+    return told["existence"] != "found" and any(cause["recheck_at"] for cause in told["causes"])
+
+
+@public
+def watching(request: HttpRequest, token: str) -> HttpResponse:
+    """Begin to wait for an answer's invoice (POST); give the fragment that says how it goes (GET).
+
+    The fragment has the page loaded anew once it shows an answer that is no longer the newest.
+    """
+    if request.method == "POST":
+        return _begin(request, token)
+    held = watch_of(token)
+    if held is None:
+        raise Http404
+    reply = render(request, "inquiry/watch.html", {"watch": held})
+    turned = held.state != "waiting" or request.GET.get("shown") != held.newest
+    if turned and "HX-Request" in request.headers:
+        reply.headers["HX-Refresh"] = "true"
+    return reply
+
+
+def _begin(request: HttpRequest, token: str) -> HttpResponse:
+    kept = kept_answer(token)
+    if kept is None:
+        raise Http404
+    return redirect("answer", token=watch(kept, now=datetime.now(UTC)).token)
 
 
 def _typed(claim: dict[str, Any]) -> str:
