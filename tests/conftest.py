@@ -68,6 +68,18 @@ class Platform:
         assert run.returncode in (0, 1), run.stderr.decode()
         return [msgspec.json.decode(line) for line in run.stdout.splitlines()]
 
+    def python(self, code: str) -> str:
+        """Run Python against this platform's models and return what it prints."""
+        run = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout.strip()
+
 
 @pytest.fixture
 def platform_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Platform]:

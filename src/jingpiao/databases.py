@@ -42,5 +42,5 @@ def _postgres(url: str) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"options": "-c jit=off", **query},
+        "OPTIONS": {"options": "-c jit=off", "connect_timeout": "5", **query},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from jingpiao.inquiry.watching import ask_what_is_due, look_for_arrivals
 from jingpiao.jobs.turns import Scheduled
 from jingpiao.sync.importing import claim_batch, run_batch
 
@@ -19,4 +20,6 @@ def take_up_import(now: datetime) -> bool:
 
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(name="imports", every=timedelta(seconds=0.5), run=take_up_import),
+    Scheduled(name="arrivals", every=timedelta(seconds=1), run=look_for_arrivals),
+    Scheduled(name="rechecks", every=timedelta(seconds=1), run=ask_what_is_due),
 )

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "jingpiao.ledger",
     "jingpiao.sync",
     "jingpiao.inquiry",
+    "jingpiao.upkeep",
 ]
 
 MIDDLEWARE = [

@@ -56,9 +56,16 @@ def bulk_insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     if not is_postgres():
         marks = ", ".join("?" * len(columns))
         connection.ensure_connection()
-        connection.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [first, *coming])
+        with connection.wrap_database_errors:  # the bare driver's errors are to be Django's too
+            connection.connection.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})", [first, *coming]
+            )
         return
-    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
         for row in chain((first,), coming):
             copy.write_row(row)
 

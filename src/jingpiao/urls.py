@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from fapiao.errors import FapiaoError
-from jingpiao.api.problem import ApiProblem, fapiao_response, problem_response
+from jingpiao.api.problem import ApiProblem, database_problem, fapiao_response, problem_response
 from jingpiao.inquiry.api import jwks
 from jingpiao.inquiry.api import router as inquiry
 from jingpiao.ledger.api import router as ledger
@@ -39,6 +40,12 @@ def _fapiao(request: HttpRequest, slip: FapiaoError) -> HttpResponse:
 def _invalid(request: HttpRequest, slip: ValidationError) -> HttpResponse:
     detail = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in slip.errors)
     return problem_response(request, ApiProblem("invalid", detail))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database(request: HttpRequest, slip: Exception) -> HttpResponse:
+    return problem_response(request, database_problem(slip))
 
 
 handler404: Any = "jingpiao.ui.errors.not_found"

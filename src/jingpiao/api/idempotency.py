@@ -1,10 +1,14 @@
-"""Idempotency (幂等): a repeat of a creating request gives the first reply, errors included."""
+"""Idempotency (幂等): a repeat of a creating request gives the first reply, errors included.
+
+Key, deed and reply are one transaction: whoever is killed before it ends has done nothing, and whoever is killed after it,
+with the reply still unsent, finds it kept when he asks again. A second request with the key waits for the first to end.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,37 +18,34 @@ from jingpiao.api.models import KeptReply
 from jingpiao.api.problem import ApiProblem, fapiao_response, problem_response
 from jingpiao.api.tokens import Asker
 
-ABANDONED = timedelta(minutes=10)
-
 
 def once(request: HttpRequest, asker: Asker, now: datetime, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Run ``act`` once for this Idempotency-Key and return its reply, or the kept one.
 
-    Without the header ``act`` simply runs. Errors: `conflict` when the key came before with other content,
-    `in-progress` while its first request still runs.
+    Without the header ``act`` simply runs. Errors: `conflict` when the key came before with other content.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return act()
     digest = request_digest(request)
-    kept, first = _claim(asker, request.path, key, digest, now)
-    if not first:
-        return _repeat(kept, digest)
-    reply = _answered(request, kept, act)
-    KeptReply.objects.filter(pk=kept.pk).update(status=reply.status_code, body=reply.content)
+    with transaction.atomic():
+        kept, first = _claim(asker, request.path, key, digest, now)
+        if not first:
+            return _repeat(kept, digest)
+        reply = _answered(request, act)
+        KeptReply.objects.filter(pk=kept.pk).update(status=reply.status_code, body=reply.content)
     return reply
 
 
-def _answered(request: HttpRequest, kept: KeptReply, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _answered(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the reply of ``act``; where it ends in a problem, that, with nothing else done."""
     try:
-        return act()
+        with transaction.atomic():
+            return act()
     except ApiProblem as slip:
         return problem_response(request, slip)
     except FapiaoError as slip:
         return fapiao_response(request, slip)
-    except BaseException:
-        kept.delete()
-        raise
 
 
 def request_digest(request: HttpRequest) -> str:
@@ -65,9 +66,6 @@ def request_digest(request: HttpRequest) -> str:
 
 def _claim(asker: Asker, route: str, key: str, digest: str, now: datetime) -> tuple[KeptReply, bool]:
     who = f"{asker.role}:{asker.name}"
-    KeptReply.objects.filter(
-        asker=who, route=route, idempotency_key=key, status=None, made_at__lt=now - ABANDONED
-    ).delete()
     try:
         with transaction.atomic():
             kept = KeptReply.objects.create(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from fapiao.errors import FapiaoError
+
+RETRY_AFTER = 5
+"""Seconds after which to try again when the database is away."""
+log = logging.getLogger("jingpiao.database")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,13 @@ PROBLEMS: dict[str, ProblemKind] = {
             "rate-limited", 429, "请求太快，请稍后再试", "Too many requests; wait and try again.", True
         ),
         ProblemKind("internal", 500, "系统出错，已记录", "Something failed here; it has been logged.", True),
+        ProblemKind(
+            "unavailable",
+            503,
+            "数据库暂时连不上，请稍后再试",
+            "The database does not answer; try again later.",
+            True,
+        ),
         ProblemKind("storage-full", 507, "存储空间不足", "There is no space left to store this.", True),
     )
 }
@@ -56,6 +68,14 @@ class ApiProblem(Exception):
         self.detail = detail or self.kind.detail
         self.headers = headers or {}
         super().__init__(f"{code}: {self.detail}")
+
+
+def database_problem(slip: Exception) -> ApiProblem:
+    """Return what to answer when the database fails a request: it is away, or its disk is full."""
+    log.error("%s: %s", type(slip).__name__, " ".join(str(slip).split())[:300])
+    if "disk is full" in str(slip) or "No space left" in str(slip):
+        return ApiProblem("storage-full")
+    return ApiProblem("unavailable", headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def problem_response(request: HttpRequest, slip: ApiProblem) -> HttpResponse:

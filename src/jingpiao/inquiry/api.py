@@ -13,12 +13,16 @@ from fapiao.asking import claim_from_mapping
 from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from fapiao.format import read_bytes
+from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
-from jingpiao.api.tokens import Asker, asker_of
+from jingpiao.api.tokens import Asker, asker_of, require
 from jingpiao.inquiry import receipts
+from jingpiao.inquiry.explaining import explain_answer
+from jingpiao.inquiry.scope import scope_of
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim, answer_claims
+from jingpiao.inquiry.watching import watch, watch_of, watch_report
 
 router = Router(tags=["checks"])
 MOST_CLAIMS = 100_000
@@ -28,27 +32,39 @@ CHECKS = Bucket(per_second("CHECK", 50), burst=200)
 
 @router.post("/checks", summary="claim → answer / 查一张发票", openapi_extra={"x-schema": "claim"})
 def check(request: HttpRequest) -> HttpResponse:
-    """Answer one claim (contract §2 → §4). No token needed; limited by rate."""
+    """Answer one claim (contract §2 → §4). No token needed; limited by rate.
+
+    The answer is kept; asked again by the same party, ``changed_since`` says what became different.
+    """
     asker = asker_of(request)
     if asker.role == "stranger":
         spend(CHECKS, request)
+    if "Idempotency-Key" in request.headers:
+        return once(request, asker, datetime.now(UTC), lambda: _check(request, asker))
+    return _check(request, asker)
+
+
+def _check(request: HttpRequest, asker: Asker) -> HttpResponse:
     claim = claim_of(request.body, asker)
-    answered = answer_claim(claim, now=datetime.now(UTC), keep=True)
+    answered = answer_claim(claim, now=datetime.now(UTC), keep=True, scope=scope_of(asker))
     reply = HttpResponse(answered.json(), content_type="application/json")
     reply.headers["Location"] = f"/api/v1/checks/{answered.token}"
     return reply
 
 
 @router.post("/checks/batch", summary="JSON Lines of claims → JSON Lines of answers / 批量查验")
-def check_batch(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Answer many claims in order, streamed; at most 100,000 a request. A bad line gets an error line in its place."""
-    asker = asker_of(request)
+def check_batch(request: HttpRequest, keep: bool = False) -> HttpResponse | StreamingHttpResponse:
+    """Answer many claims in order, streamed; at most 100,000 a request. A bad line gets an error line in its place.
+
+    With ``?keep=true`` each answer can be had again under its ``id`` (needs a token).
+    """
+    asker = require(request, "operator", "party") if keep else asker_of(request)
     lines = request.body.splitlines()
     if len(lines) > MOST_CLAIMS:
         raise ApiProblem("too-large", f"At most {MOST_CLAIMS} claims a request.")
     if asker.role == "stranger":
         spend(CHECKS, request, cost=min(len(lines), CHECKS.burst))
-    return StreamingHttpResponse(_answers(lines, asker), content_type="application/jsonl")
+    return StreamingHttpResponse(_answers(lines, asker, keep), content_type="application/jsonl")
 
 
 @router.get("/checks/{token}", summary="an earlier answer, with its receipt / 以前的答复")
@@ -58,6 +74,43 @@ def earlier(request: HttpRequest, token: str) -> HttpResponse:
     if kept is None:
         raise ApiProblem("not-found")
     return HttpResponse(kept.answer, content_type="application/json")
+
+
+@router.get(
+    "/checks/{token}/situation", summary="what an answer rests on, worked out again / 答复的依据与复核"
+)
+def situation(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the situation that an answer was kept with, and whether the same answer comes out of it again.
+
+    For operators only: a situation holds invoices unmasked.
+    """
+    require(request, "operator")
+    kept = kept_answer(token)
+    if kept is None:
+        raise ApiProblem("not-found")
+    return HttpResponse(msgspec.json.encode(explain_answer(kept)), content_type="application/json")
+
+
+@router.post("/checks/{token}/watch", summary="wait for it / 到了告诉我")
+def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask this claim again by itself when its invoice arrives or its ``recheck_at`` passes; a repeat gives the same watch."""
+    asker = asker_of(request)
+    if asker.role == "stranger":
+        spend(CHECKS, request, cost=5)
+    kept = kept_answer(token)
+    if kept is None:
+        raise ApiProblem("not-found")
+    report = watch_report(watch(kept, now=datetime.now(UTC)))
+    return HttpResponse(msgspec.json.encode(report), content_type="application/json")
+
+
+@router.get("/checks/{token}/watch", summary="how the waiting goes / 守候情况")
+def see_watch(request: HttpRequest, token: str) -> HttpResponse:
+    """Tell the state of a watch, its newest answer, and the chain of answers that led there."""
+    held = watch_of(token)
+    if held is None:
+        raise ApiProblem("not-found")
+    return HttpResponse(msgspec.json.encode(watch_report(held)), content_type="application/json")
 
 
 @router.post("/files/read", summary="multipart file → readings / 读取文件")
@@ -90,7 +143,7 @@ def claim_of(body: bytes, asker: Asker) -> Claim:
     return msgspec.structs.replace(claim_from_mapping(raw), tax_ids=asker.tax_ids)
 
 
-def _answers(lines: list[bytes], asker: Asker) -> Iterator[bytes]:
+def _answers(lines: list[bytes], asker: Asker, keep: bool) -> Iterator[bytes]:
     def understood() -> Iterator[Claim | FapiaoError | ApiProblem]:
         for line in lines:
             try:
@@ -98,5 +151,5 @@ def _answers(lines: list[bytes], asker: Asker) -> Iterator[bytes]:
             except (FapiaoError, ApiProblem) as slip:
                 yield slip
 
-    for row in answer_claims(understood(), now=datetime.now(UTC)):
+    for row in answer_claims(understood(), now=datetime.now(UTC), keep=keep, scope=scope_of(asker)):
         yield row + b"\n"

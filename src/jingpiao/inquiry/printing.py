@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fapiao import wording
-from fapiao.answer import Answer
+from jingpiao.inquiry.services import Answered
 
 _AGREE = {
     "full": ("完全一致", "full agreement"),
@@ -13,9 +13,9 @@ _AGREE = {
 }
 
 
-def print_answer(answer: Answer, lang: str) -> None:
-    """Print an answer in Chinese or English."""
-    chinese = lang == "zh"
+def print_answer(answered: Answered, lang: str) -> None:
+    """Print an answer in Chinese or English, with what changed since it was asked before."""
+    answer, since, chinese = answered.answer, answered.changed_since, lang == "zh"
     print(answer.headline if chinese else answer.headline_en)
     print(
         f"  {'截至' if chinese else 'as of'} {wording.moment(answer.as_of) if chinese else wording.moment_en(answer.as_of)}"
@@ -33,3 +33,10 @@ def print_answer(answer: Answer, lang: str) -> None:
     for candidate in answer.candidates:
         print(f"  ? {candidate.code or ''} {candidate.number} ({candidate.probability:.0%})")
     print(f"→ {answer.next_step if chinese else answer.next_step_en}")
+    if since:
+        when = wording.moment(since.at) if chinese else wording.moment_en(since.at)
+        print(f"自 {when} 以来：" if chinese else f"since {when}:")
+        for change in since.changes:
+            print(f"  · {change.message if chinese else change.message_en}")
+        if not since.changes:
+            print(f"  · {'没有变化' if chinese else 'nothing changed'}")

@@ -6,50 +6,59 @@ can be shown to anybody; it verifies offline against the published keys (``/.wel
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from jingpiao.home import home
+from fapiao.answer import Answer
+from jingpiao.inquiry.receipt_keys import decode, encode, newest, published
+
+CLOCKS_DIFFER = 300
+"""Seconds by which a signing worker's clock may differ from the one that rotated the key."""
+SHORT = "jingpiao-receipt"
+"""How a short form begins: it stands where a whole receipt does not fit (a QR code), and names it by its digest."""
 
 
 def sign(statement: dict[str, Any]) -> str:
     """Return the compact JWS over a statement (JSON-ready), signed with the newest key of this home."""
-    key, kid = _newest_key(home() / "secrets" / "receipts")
+    key, kid = newest()
     header = {"alg": "EdDSA", "kid": kid, "typ": "jingpiao-receipt+jws"}
-    signed = f"{_encode(msgspec.json.encode(header))}.{_encode(msgspec.json.encode(statement))}"
-    return f"{signed}.{_encode(key.sign(signed.encode('ascii')))}"
+    signed = f"{encode(msgspec.json.encode(header))}.{encode(msgspec.json.encode(statement))}"
+    return f"{signed}.{encode(key.sign(signed.encode('ascii')))}"
 
 
-def verify(receipt: str, jwks: dict[str, Any]) -> dict[str, Any]:
-    """Return what a receipt states after checking its signature against a key set.
+def jwks() -> dict[str, Any]:
+    """Return the published key set: the key that signs, and every earlier one with the time it signed in."""
+    return published()
 
-    Returns ``{"ok": bool, "reason": str, "statement": dict | None}``; never raises on bad input.
+
+def verify(receipt: str, keys: dict[str, Any], answer: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what a receipt states after checking its signature against a key set, and an answer against it.
+
+    Returns ``{"ok", "reason", "statement", "key", "answer"}``; never raises on bad input. ``reason`` is empty, or
+    ``signature``, ``unknown-key``, ``key-retired``, ``malformed``, ``short-form`` or ``answer-differs``. ``answer``
+    tells whether the given answer is the one that was signed: ``matches``, ``differs``, or null where none was given.
     """
     try:
-        head, body, mark = receipt.strip().split(".")
-        header = msgspec.json.decode(_decode(head), type=dict[str, Any])
-        key = _public(header, jwks)
-        key.verify(_decode(mark), f"{head}.{body}".encode("ascii"))
-        return {"ok": True, "reason": "", "statement": msgspec.json.decode(_decode(body))}
+        head, body, mark = _whole(receipt.strip(), answer).split(".")
+        jwk = _named(msgspec.json.decode(decode(head), type=dict[str, Any]), keys)
+        public = Ed25519PublicKey.from_public_bytes(decode(jwk["x"]))
+        public.verify(decode(mark), f"{head}.{body}".encode("ascii"))
+        statement = msgspec.json.decode(decode(body), type=dict[str, Any])
     except InvalidSignature:
-        return {"ok": False, "reason": "signature", "statement": None}
-    except LookupError:
-        return {"ok": False, "reason": "unknown-key", "statement": None}
+        return _result("signature")
+    except LookupError as slip:
+        return _result("short-form" if slip.args == (SHORT,) else "unknown-key")
     except (ValueError, TypeError):
-        return {"ok": False, "reason": "malformed", "statement": None}
+        return _result("malformed")
+    reason = "" if _in_time(statement, jwk) else "key-retired"
+    fits = None if answer is None else "matches" if _fits(answer, statement) else "differs"
+    if fits == "differs":
+        reason = reason or "answer-differs"
+    return _result(reason, statement, {name: jwk.get(name) for name in ("kid", "nbf", "exp")}, fits)
 
 
 def digest(value: Any) -> str:
@@ -57,76 +66,47 @@ def digest(value: Any) -> str:
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
 
 
-def jwks() -> dict[str, Any]:
-    """Return the public keys of this home, oldest first, as a JSON Web Key Set."""
-    folder = home() / "secrets" / "receipts"
-    _newest_key(folder)
-    return {"keys": [_jwk(_load(path)) for path in sorted(folder.glob("*.key"))]}
+def short_form(receipt: str, token: str) -> str:
+    """Return what names a receipt where it does not fit whole: the answer's id and the receipt's SHA-256."""
+    return f"{SHORT}:{token}:{hashlib.sha256(receipt.encode('ascii')).hexdigest()}"
 
 
-def rotate() -> str:
-    """Make a new signing key and return its id; the old ones stay published so that old receipts verify."""
-    _newest_key.cache_clear()
-    return _make(home() / "secrets" / "receipts")
+def _whole(receipt: str, answer: dict[str, Any] | None) -> str:
+    """Return the receipt itself; for a short form the one that the answer carries, if it is the one named."""
+    if not receipt.startswith(f"{SHORT}:"):
+        return receipt
+    if answer is None:
+        raise LookupError(SHORT)
+    carried = str(answer.get("receipt", ""))
+    if short_form(carried, str(answer.get("id"))) != receipt:
+        raise InvalidSignature
+    return carried
 
 
-@lru_cache(maxsize=4)
-def _newest_key(folder: Path) -> tuple[Ed25519PrivateKey, str]:
-    if not list(folder.glob("*.key")):
-        _make(folder)
-    key = _load(sorted(folder.glob("*.key"))[-1])
-    return key, _jwk(key)["kid"]
+def _fits(answer: dict[str, Any], statement: dict[str, Any]) -> bool:
+    signed = {name: answer[name] for name in Answer.__struct_fields__ if name in answer}
+    return digest(signed) == statement.get("answer") and digest(signed.get("asked")) == statement.get("claim")
 
 
-def _make(folder: Path) -> str:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    path = folder / f"{len(list(folder.glob('*.key'))) + 1:04d}.key"
-    raw = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    fresh = path.with_suffix(f".{key.public_key().public_bytes_raw().hex()[:8]}")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(raw)
-    try:
-        path.hardlink_to(fresh)  # two processes starting at once agree on the first
-    except FileExistsError:
-        pass
-    fresh.unlink()
-    return str(_jwk(_load(path))["kid"])
+def _in_time(statement: dict[str, Any], jwk: dict[str, Any]) -> bool:
+    """Tell whether it was signed before its key was retired. Nothing is made of a time before the key's own: clocks step."""
+    said, ended = statement.get("iat"), jwk.get("exp")
+    return not isinstance(said, int) or ended is None or said <= ended + CLOCKS_DIFFER
 
 
-def _load(path: Path) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-
-
-def _jwk(key: Ed25519PrivateKey) -> dict[str, str]:
-    raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    x = _encode(raw)
-    thumbprint = hashlib.sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest()
-    return {
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "x": x,
-        "kid": _encode(thumbprint)[:16],
-        "use": "sig",
-        "alg": "EdDSA",
-    }
-
-
-def _public(header: dict[str, Any], keys: dict[str, Any]) -> Ed25519PublicKey:
+def _named(header: dict[str, Any], keys: dict[str, Any]) -> dict[str, Any]:
     if header.get("alg") != "EdDSA":
         raise ValueError("alg")
     for jwk in keys.get("keys", []):
         if jwk.get("kid") == header.get("kid"):
-            return Ed25519PublicKey.from_public_bytes(_decode(jwk["x"]))
+            return dict(jwk)
     raise LookupError(header.get("kid"))
 
 
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _decode(text: str) -> bytes:
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if _encode(raw) != text:  # an unused bit that was set: refuse, so that a changed character always fails
-        raise ValueError("padding")
-    return raw
+def _result(
+    reason: str,
+    statement: dict[str, Any] | None = None,
+    key: dict[str, Any] | None = None,
+    answer: str | None = None,
+) -> dict[str, Any]:
+    return {"ok": not reason, "reason": reason, "statement": statement, "key": key, "answer": answer}

@@ -9,5 +9,6 @@ urlpatterns = [
     path("check", views.check, name="check"),
     path("explain", views.explain, name="explain"),
     path("answers/<str:token>", views.answer, name="answer"),
+    path("answers/<str:token>/watch", views.watching, name="watch"),
     path("answers/<str:token>/receipt", views.receipt, name="receipt"),
 ]

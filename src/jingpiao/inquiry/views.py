@@ -15,8 +15,11 @@ from fapiao.errors import FapiaoError
 from fapiao.explain import explain_text
 from fapiao.format import MOST_BYTES, Problem, read_bytes
 from fapiao.invoice import Invoice
+from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
+from jingpiao.inquiry.scope import remember, scope_of_visitor
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim
+from jingpiao.inquiry.watching import watch, watch_of
 from jingpiao.inquiry.way import way
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
@@ -50,13 +53,10 @@ def check(request: HttpRequest) -> HttpResponse:
     if not kept:
         return _again(request, given, problems)
     if len(kept) == 1 and not problems:
-        return redirect("answer", token=kept[0])
+        return remember(request, redirect("answer", token=kept[0]))
     answers = [msgspec.json.decode(found.answer) for token in kept if (found := kept_answer(token))]
-    return render(
-        request,
-        "inquiry/list.html",
-        {"answers": answers, "problems": problems, "more": len(claims) - len(kept)},
-    )
+    told = {"answers": answers, "problems": problems, "more": len(claims) - len(kept)}
+    return remember(request, render(request, "inquiry/list.html", told))
 
 
 def _claims(request: HttpRequest, given: Any) -> tuple[list[dict[str, Any]], list[Problem]]:
@@ -113,7 +113,8 @@ def _claim_of(invoice: Invoice) -> dict[str, Any]:
 def _answered(claim: dict[str, Any], request: HttpRequest) -> str | Problem:
     claim["tax_ids"] = None if request.user.is_authenticated else []
     try:
-        return answer_claim(claim_from_mapping(claim), now=datetime.now(UTC), keep=True).token
+        asked, scope = claim_from_mapping(claim), scope_of_visitor(request)
+        return answer_claim(asked, now=datetime.now(UTC), keep=True, scope=scope).token
     except FapiaoError as slip:
         return Problem(code=slip.code, message=slip.message, message_en=slip.message_en)
 
@@ -126,8 +127,12 @@ def _again(request: HttpRequest, given: Any, problems: list[Problem]) -> HttpRes
 
 @public
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an answer: verdict, way, causes with their evidence, next step."""
-    kept = kept_answer(token)
+    """Show an answer: verdict, way, causes with their evidence, next step. One that is waited for shows its newest.
+
+    ``?first`` shows an answer as it was given.
+    """
+    held = None if request.GET.get("first") else watch_of(token)
+    kept = kept_answer(held.newest if held else token)
     if kept is None:
         raise Http404
     told = msgspec.json.decode(kept.answer)
@@ -138,8 +143,40 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "mood": _mood(told),
         "claim": claim,
         "asked_again": _typed(claim),
+        "watch": held,
+        "can_watch": _can_wait(told),
     }
     return render(request, "inquiry/answer.html", context)
+
+
+def _can_wait(told: dict[str, Any]) -> bool:
+    """Tell whether waiting can help: some cause gives a time by which it will have come."""
+    return told["existence"] != "found" and any(cause["recheck_at"] for cause in told["causes"])
+
+
+@public
+def watching(request: HttpRequest, token: str) -> HttpResponse:
+    """Begin to wait for an answer's invoice (POST); give the fragment that says how it goes (GET).
+
+    The fragment has the page loaded anew once it shows an answer that is no longer the newest.
+    """
+    if request.method == "POST":
+        return _begin(request, token)
+    held = watch_of(token)
+    if held is None:
+        raise Http404
+    reply = render(request, "inquiry/watch.html", {"watch": held})
+    turned = held.state != "waiting" or request.GET.get("shown") != held.newest
+    if turned and "HX-Request" in request.headers:
+        reply.headers["HX-Refresh"] = "true"
+    return reply
+
+
+def _begin(request: HttpRequest, token: str) -> HttpResponse:
+    kept = kept_answer(token)
+    if kept is None:
+        raise Http404
+    return redirect("answer", token=watch(kept, now=datetime.now(UTC)).token)
 
 
 def _typed(claim: dict[str, Any]) -> str:
@@ -169,7 +206,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     kept = kept_answer(token)
     if kept is None:
         raise Http404
-    return render(request, "inquiry/receipt.html", {"answer": msgspec.json.decode(kept.answer)})
+    told = msgspec.json.decode(kept.answer)
+    text = receipt_text(told["receipt"], token)
+    size, path = qr_path(text)
+    context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
+    return render(request, "inquiry/receipt.html", context)
 
 
 @public

@@ -1,4 +1,8 @@
-"""Services of the ledger (台账): into the recycle bin and out of it, quarantine released."""
+"""Services of the ledger (台账): into the recycle bin and out of it, quarantine released.
+
+Each is entered in the journal as a deed (`jingpiao.ledger.deeds`) in the transaction that carries it out; carrying out a deed
+that stands in the journal is all that a rebuild does.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from django.db import transaction
 
 from fapiao.invoice import Invoice
 from jingpiao import sql
-from jingpiao.ledger import models
+from jingpiao.ledger import deeds, models
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 
 ASIDE = "quarantine"
@@ -31,8 +35,17 @@ def _move(*, key: str, actor: str, now: datetime, by: str, into: bool) -> bool:
         last = models.BinMove.objects.filter(key=key, by=by).order_by("-known_at", "-id").first()
         if (last is not None and last.into) == into:
             return False
-        models.BinMove.objects.create(key=key, by=by, into=into, actor=actor, known_at=now)
+        deed = deeds.BinMoved(key, by, into, actor)
+        deeds.enter([deed], known_at=now)
+        carry_out_move(deed, now)
     return True
+
+
+def carry_out_move(deed: deeds.BinMoved, known_at: datetime) -> None:
+    """Move an invoice as a deed in the journal says."""
+    models.BinMove.objects.create(
+        key=deed.key, by=deed.by, into=deed.into, actor=deed.actor, known_at=known_at
+    )
 
 
 def retry(*, quarantined: int, now: datetime) -> Taken:
@@ -41,13 +54,32 @@ def retry(*, quarantined: int, now: datetime) -> Taken:
         row = models.Quarantined.objects.select_for_update().get(pk=quarantined)
         if row.released_at is not None:
             return Taken("duplicate", row.key)
-        try:
-            invoice = msgspec.json.decode(row.body, type=Invoice)
-        except msgspec.DecodeError:
-            return Taken("quarantined", row.key, ("unreadable",))
-        taken = take_in(
-            [Incoming(invoice, row.feed, now, f"{ASIDE}:{row.pk}", row.arrival_id, row.body, probe=True)]
-        )[0]
+        taken = _try_again(row, now)
         if taken.result != "quarantined":
-            models.Quarantined.objects.filter(pk=row.pk).update(released_at=now)
+            digest = deeds.digest_of_body(row.body)
+            deed = deeds.Released(row.feed, row.origin, row.known_at, digest, tuple(row.reasons))
+            deeds.enter([deed], known_at=now)
+    return taken
+
+
+def carry_out_release(deed: deeds.Released, known_at: datetime) -> None:
+    """Release from quarantine as a deed in the journal says: the first that still waits of those it describes."""
+    waiting = models.Quarantined.objects.filter(
+        feed=deed.feed, origin=deed.origin, known_at=deed.known_at, released_at=None
+    )
+    for row in waiting.order_by("id"):
+        if deeds.digest_of_body(row.body) == deed.body_digest:
+            _try_again(row, known_at)
+            return
+
+
+def _try_again(row: models.Quarantined, now: datetime) -> Taken:
+    try:
+        invoice = msgspec.json.decode(row.body, type=Invoice)
+    except msgspec.DecodeError:
+        return Taken("quarantined", row.key, ("unreadable",))
+    origin = f"{ASIDE}:{row.origin}"
+    taken = take_in([Incoming(invoice, row.feed, now, origin, row.arrival_id, row.body, probe=True)])[0]
+    if taken.result != "quarantined":
+        models.Quarantined.objects.filter(pk=row.pk).update(released_at=now)
     return taken

@@ -1,13 +1,13 @@
 """Importing (导入): files into the ledger, row by row; every row comes back exactly once, whatever interrupts.
 
 A file's readings always come in the same order, so the count of those taken in (`ImportFile.done`), kept in the same
-transaction as the rows themselves, says where to go on after a kill.
+transaction as the rows themselves, says where to go on after a kill. Each reading is entered in the journal as it is taken in.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -17,10 +17,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from fapiao.format import Reading, read_bytes
+from fapiao.invoice import Invoice
 from fapiao.vocabulary import state_from_text
 from jingpiao import sql
 from jingpiao.columns import to_micros
-from jingpiao.ledger import arrivals
+from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.sync.models import ImportBatch, ImportFile
 
@@ -66,15 +67,12 @@ def _run_file(batch: ImportBatch, file: ImportFile) -> None:
 
 def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) -> None:
     now = datetime.now(UTC)
-    items = [_incoming(reading, file, now) for reading in chunk]
-    taken = take_in(items)
+    imported = [_imported(reading, file) for reading in chunk]
+    keys = [f"{file.pk}:{place}" for place in range(file.done, file.done + len(chunk))]
+    deeds.enter(imported, known_at=now, keys=keys)
+    taken = take_imported(list(zip(imported, (reading.invoice for reading in chunk), strict=True)), now)
     rows = [_row(batch, file, reading, each) for reading, each in zip(chunk, taken, strict=True)]
     sql.bulk_insert("sync_importedrow", _COLUMNS, rows)
-    sql.bulk_insert(
-        "ledger_invoicestate",
-        ("key", "state", "effective_at", "by_number", "feed", "known_at"),
-        list(_states(chunk, taken, now)),
-    )
     batch.refresh_from_db(fields=("counts",))
     counts = Counter(batch.counts)
     counts.update(row[3] for row in rows)
@@ -82,17 +80,52 @@ def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) 
     ImportBatch.objects.filter(pk=batch.pk).update(counts=dict(counts), lease_until=now + LEASE)
 
 
-def _incoming(reading: Reading, file: ImportFile, now: datetime) -> Incoming:
+def _imported(reading: Reading, file: ImportFile) -> deeds.Imported:
     origin = (
         file.name
         + (f"//{reading.member}" if reading.member else "")
         + (f"#{reading.page}" if reading.page else "")
     )
     if reading.error:
-        body = msgspec.json.encode(reading).decode()
-        return Incoming(None, FEED, now, origin, file.arrival_id, body, (reading.error.code,))
-    body = msgspec.json.encode(reading.invoice).decode()
-    return Incoming(reading.invoice, FEED, now, origin, file.arrival_id, body, own=True)
+        body = msgspec.Raw(msgspec.json.encode(reading))
+        return deeds.Imported(origin, file.arrival_id, body, (reading.error.code,))
+    body = msgspec.Raw(msgspec.json.encode(reading.invoice))
+    return deeds.Imported(origin, file.arrival_id, body, state=_told_state(reading.invoice))
+
+
+def take_imported(
+    imported: Sequence[tuple[deeds.Imported, Invoice | None]], known_at: datetime
+) -> list[Taken]:
+    """Take imported readings in, in order, with the states that they tell. Call inside a transaction."""
+    items = [
+        Incoming(
+            invoice,
+            FEED,
+            known_at,
+            deed.origin,
+            deed.arrival,
+            bytes(deed.body).decode(),
+            deed.reasons,
+            own=True,
+        )
+        for deed, invoice in imported
+    ]
+    taken = take_in(items)
+    at = to_micros(known_at)
+    states = [
+        (each.key, deed.state, at, "", FEED, at)
+        for (deed, _), each in zip(imported, taken, strict=True)
+        if each.key and deed.state not in ("normal", "unknown")
+    ]
+    columns = ("key", "state", "effective_at", "by_number", "feed", "known_at")
+    sql.bulk_insert("ledger_invoicestate", columns, states)
+    return taken
+
+
+def _told_state(invoice: Invoice | None) -> str:
+    """A row of the official export tells the invoice's state as well."""
+    told = (invoice.special or {}).get("发票状态") if invoice else None
+    return state_from_text(str(told)) if told else "normal"
 
 
 def _row(batch: ImportBatch, file: ImportFile, reading: Reading, taken: Taken) -> tuple[Any, ...]:
@@ -121,12 +154,3 @@ def _row(batch: ImportBatch, file: ImportFile, reading: Reading, taken: Taken) -
 
 def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
-
-
-def _states(chunk: Sequence[Reading], taken: Sequence[Taken], now: datetime) -> Iterator[tuple[Any, ...]]:
-    """A row of the official export tells the invoice's state as well."""
-    for reading, each in zip(chunk, taken, strict=True):
-        told = (reading.invoice.special or {}).get("发票状态") if reading.invoice else None
-        state = state_from_text(str(told)) if told else "normal"
-        if state not in ("normal", "unknown") and each.key:
-            yield each.key, state, to_micros(now), "", FEED, to_micros(now)

@@ -5,7 +5,7 @@ Runs inside the transaction that enters the events in the journal, so that both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,16 +18,42 @@ from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.sync.event import Event, LineError, moment, named_key
 from jingpiao.sync.pace import count_delays
 
+SetAside = Mapping[tuple[str, int], tuple[str, ...]]
+"""Reasons to set an invoice aside for whatever today's rules say, by its origin and the microsecond it was learnt."""
+NONE_ASIDE: SetAside = {}
 
-def project(events: Sequence[Event]) -> list[Taken]:
+
+def origin_of(event: Event) -> str:
+    """Return how the ledger names where an event's invoice came from."""
+    return f"feed:{event.feed}:{event.event_key}"
+
+
+def project(events: Sequence[Event], aside: SetAside = NONE_ASIDE) -> list[Taken]:
     """Project new events in order; returns what became of the invoices among them.
 
-    Declarations come before invoices: how a delay is counted hangs on them.
+    How a delay is counted hangs on the declarations before it. So a declaration begins a new run, and it makes no difference
+    how the same events are cut into deliveries.
     """
+    return [taken for run in _runs(events) for taken in _project(run, aside)]
+
+
+def _runs(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """Yield the events in stretches in which no declaration follows an invoice."""
+    begun = 0
+    invoices = False
+    for place, event in enumerate(events):
+        if event.type == "feed" and invoices:
+            yield events[begun:place]
+            begun, invoices = place, False
+        invoices = invoices or event.type == "invoice"
+    yield events[begun:]
+
+
+def _project(events: Sequence[Event], aside: SetAside) -> list[Taken]:
     for kind, (table, columns, row) in TABLES.items():
         rows = [row(event) for event in events if event.type == kind]
         sql.bulk_insert(table, columns, rows)
-    return _take_invoices([event for event in events if event.type == "invoice"])
+    return _take_invoices([event for event in events if event.type == "invoice"], aside)
 
 
 def check(event: Event) -> None:
@@ -36,8 +62,10 @@ def check(event: Event) -> None:
         TABLES[event.type][2](event)
 
 
-def _take_invoices(events: Sequence[Event]) -> list[Taken]:
+def _take_invoices(events: Sequence[Event], aside: SetAside) -> list[Taken]:
     items = [_incoming(event) for event in events]
+    for item in items if aside else ():
+        item.reasons = aside.get((item.origin, to_micros(item.known_at)), item.reasons)
     taken = take_in(items)
     count_delays([item for item, result in zip(items, taken, strict=True) if result.result == "new"])
     return taken
@@ -46,7 +74,7 @@ def _take_invoices(events: Sequence[Event]) -> list[Taken]:
 def _incoming(event: Event) -> Incoming:
     told = event.told["invoice"]
     body = msgspec.json.encode(told).decode()
-    origin = f"feed:{event.feed}:{event.event_key}"
+    origin = origin_of(event)
     try:
         invoice = invoice_of(told)
         return Incoming(invoice, event.feed, event.known_at, origin, body=body)

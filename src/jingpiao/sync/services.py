@@ -14,12 +14,12 @@ from django.db import transaction
 from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals
+from jingpiao.ledger.deeds import JOURNAL
 from jingpiao.sync.event import Event, LineError, parse_line
 from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.projecting import check, project
 
 CHUNK = 5_000
-_JOURNAL = ("feed", "event_key", "digest", "type", "known_at", "received_at", "flagged", "body")
 
 
 class LoadSummary(msgspec.Struct, kw_only=True):
@@ -103,7 +103,7 @@ def _enter(events: Sequence[Event], now: datetime) -> tuple[list[Event], dict[in
                 event.body,
             )
         )
-    sql.bulk_insert("ledger_journalentry", _JOURNAL, rows)
+    sql.bulk_insert("ledger_journalentry", JOURNAL, rows)
     return fresh, flagged
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jingpiao.api.problem import ApiProblem, problem_response
+from jingpiao.api.problem import RETRY_AFTER, ApiProblem, database_problem, problem_response
 
 API = "/api/"
 
@@ -19,12 +22,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer when something broke here. Needs no database."""
+    slip = sys.exc_info()[1]
+    away = isinstance(slip, OperationalError | InterfaceError)
     if request.path.startswith(API):
-        return problem_response(request, ApiProblem("internal"))
+        problem = database_problem(slip) if isinstance(slip, Exception) and away else ApiProblem("internal")
+        return problem_response(request, problem)
+    reply = HttpResponse(_AWAY if away else _page("出错了", _FAILED, request), status=503 if away else 500)
+    if away:
+        reply.headers["Retry-After"] = str(RETRY_AFTER)
+    return reply
+
+
+def _page(title: str, text: str, request: HttpRequest | None = None) -> str:
     number = getattr(request, "request_id", "")
-    return HttpResponse(
-        "<!doctype html><html lang=zh-Hans><meta charset=utf-8><title>出错了 · 京票</title><h1>出错了</h1>"
-        f"<p>系统这边出了问题，已记录（编号 {number}）。请稍后再试。 Something failed here; please try again later.</p>"
-        "<p><a href=/>回到首页 Home</a></p></html>",
-        status=500,
+    return (
+        f"<!doctype html><html lang=zh-Hans><meta charset=utf-8><title>{title} · 京票</title><h1>{title}</h1>"
+        f"<p>{text.format(number=number)}</p><p><a href=/>回到首页 Home</a></p></html>"
     )
+
+
+_FAILED = (
+    "系统这边出了问题，已记录（编号 {number}）。请稍后再试。 Something failed here; please try again later."
+)
+_AWAY = _page(
+    "数据库暂时连不上",
+    "您的查询没有丢失任何东西，请过几秒再试。 The database does not answer just now; nothing is lost. Please try again"
+    " in a few seconds.",
+)

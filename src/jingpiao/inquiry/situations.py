@@ -1,0 +1,166 @@
+"""Kept situations (情形留存): what an answer rests on, so small and so cheap that every kept answer has it.
+
+Most of a situation is the same for thousands of claims: the feeds as they stood, and each feed's past. Those parts are kept
+once, under their digest; an answer's own part names them. What a near miss's invoice holds beyond its columns no
+diagnosis reads, and is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from fapiao.delay import DelayCurve
+from fapiao.situation import FeedFacts, Held, Learned, Situation, Statement
+from jingpiao import sql
+from jingpiao.inquiry.models import KeptAnswer
+
+FORM = b"\x01"
+"""The first byte of a kept situation says how the rest is to be read."""
+DIGEST = 16
+MOST_BYTES = 256 * 1024
+"""A situation that is larger when compressed is not kept; no ordinary claim comes near."""
+MOST_OPENED = 32 * 2**20
+MOST_KNOWN = 4096
+LEVEL = 1
+
+
+class _Past(msgspec.Struct, frozen=True):
+    """What a feed's past taught (来源的过往)."""
+
+    pace: DelayCurve | None
+    mended: tuple[tuple[str, float], ...]
+
+
+class _Background(msgspec.Struct, frozen=True):
+    """What a situation shares with others (公共背景); ``pasts`` are digests, one a feed."""
+
+    feeds: tuple[FeedFacts, ...]
+    pasts: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    learned: Learned
+
+
+class MissingPartError(LookupError):
+    """A part that a kept situation names is no longer there (情形缺件)."""
+
+
+_known: OrderedDict[tuple[str, str], None] = OrderedDict()
+_pasts: OrderedDict[tuple[int, int], tuple[str, bytes, Any]] = OrderedDict()
+
+
+def kept_situation(situation: Situation) -> bytes:
+    """Return a situation as it is kept beside its answer; empty when it is too large. Keeps its shared parts on the way."""
+    digest = _keep_background(situation)
+    own = msgspec.structs.replace(
+        situation,
+        feeds=(),
+        statements=(),
+        learned=_NOTHING_LEARNED,
+        near=_without_bodies(situation.near),
+        offered=_without_bodies(situation.offered),
+    )
+    body = zlib.compress(msgspec.json.encode(own), LEVEL)
+    return b"" if len(body) > MOST_BYTES else FORM + digest + body
+
+
+_NOTHING_LEARNED = Learned()
+
+
+def opened_situation(kept: KeptAnswer) -> Situation | None:
+    """Return the situation of a kept answer, ``None`` where none was kept. Errors: `MissingPartError`."""
+    data = bytes(kept.situation)
+    if not data:
+        return None
+    background = msgspec.json.decode(_part(data[1 : 1 + DIGEST].hex()), type=_Background)
+    own = msgspec.json.decode(_open(data[1 + DIGEST :]), type=Situation)
+    pasts = {name: msgspec.json.decode(_part(name), type=_Past) for name in set(background.pasts) if name}
+    feeds = tuple(
+        msgspec.structs.replace(feed, pace=pasts[name].pace, mended=pasts[name].mended) if name else feed
+        for feed, name in zip(background.feeds, background.pasts, strict=True)
+    )
+    return msgspec.structs.replace(
+        own, feeds=feeds, statements=background.statements, learned=background.learned
+    )
+
+
+def forget() -> None:
+    """Forget which parts are kept (after the database was emptied under a living process)."""
+    _known.clear()
+
+
+def _without_bodies(found: tuple[Held, ...]) -> tuple[Held, ...]:
+    return tuple(msgspec.structs.replace(held, body="{}") for held in found)
+
+
+def _keep_background(situation: Situation) -> bytes:
+    feeds, pasts = [], []
+    for feed in situation.feeds:
+        if feed.pace is None and not feed.mended:
+            feeds.append(feed)
+            pasts.append("")
+            continue
+        feeds.append(msgspec.structs.replace(feed, pace=None, mended=()))
+        pasts.append(_keep_past(feed))
+    background = _Background(tuple(feeds), tuple(pasts), situation.statements, situation.learned)
+    body = msgspec.json.encode(background)
+    digest = hashlib.blake2b(body, digest_size=DIGEST)
+    _keep(digest.hexdigest(), body)
+    return digest.digest()
+
+
+def _keep_past(feed: FeedFacts) -> str:
+    """Keep a feed's past. The timeline hands out the same values all day long, so they are known by identity."""
+    place = (id(feed.pace), id(feed.mended))
+    found = _pasts.get(place)
+    if found is None:
+        body = msgspec.json.encode(_Past(feed.pace, feed.mended))
+        digest = hashlib.blake2b(body, digest_size=DIGEST).hexdigest()
+        found = _pasts[place] = (digest, body, (feed.pace, feed.mended))  # holds them: an id is not reused
+        if len(_pasts) > MOST_KNOWN // 8:
+            _pasts.popitem(last=False)
+    _keep(found[0], found[1])
+    return found[0]
+
+
+def _keep(digest: str, body: bytes) -> None:
+    place = (_database(), digest)
+    if place in _known:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inquiry_keptpart (digest, body) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING",
+            [digest, zlib.compress(body, LEVEL)],
+        )
+    transaction.on_commit(lambda: _note(place))
+
+
+def _note(place: tuple[str, str]) -> None:
+    _known[place] = None
+    if len(_known) > MOST_KNOWN:
+        _known.popitem(last=False)
+
+
+def _database() -> str:
+    told = connection.settings_dict
+    return f"{told['HOST']}/{told['NAME']}"
+
+
+def _part(digest: str) -> bytes:
+    found = sql.rows("SELECT body FROM inquiry_keptpart WHERE digest = %s", [digest])
+    if not found:
+        raise MissingPartError(digest)
+    return _open(bytes(found[0][0]))
+
+
+def _open(body: bytes) -> bytes:
+    opening = zlib.decompressobj()
+    data = opening.decompress(body, MOST_OPENED)
+    if opening.unconsumed_tail:
+        raise MissingPartError("too large")
+    return data

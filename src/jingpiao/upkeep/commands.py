@@ -1,0 +1,58 @@
+"""Commands of upkeep (运维命令): `jingpiao rebuild`."""
+
+from __future__ import annotations
+
+import argparse
+
+import msgspec
+
+from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+
+SHOWN = 20
+
+
+def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--compare",
+        action="store_true",
+        help="与现有台账逐行比较，有差异时退出码为 1 compare with the ledger",
+    )
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    from jingpiao.upkeep.rebuild import rebuild
+
+    result = rebuild(compare=args.compare)
+    if args.json:
+        print(msgspec.json.encode(result).decode())
+    else:
+        chinese = args.lang == "zh"
+        rows = sum(result.rows.values())
+        print(
+            f"从 {result.entries} 条流水重建出 {rows} 行，用时 {result.seconds} 秒"
+            if chinese
+            else f"{rows} rows rebuilt from {result.entries} journal entries in {result.seconds} s"
+        )
+        if result.compared:
+            count = len(result.differences)
+            print(
+                (f"与台账有 {count} 处不同" if chinese else f"{count} differences")
+                if count
+                else _SAME[args.lang]
+            )
+        for each in result.differences[:SHOWN]:
+            print(f"  {each['table']} {each['only_in']}: {msgspec.json.encode(each['row']).decode()[:300]}")
+    return EXIT_ROWS_FAILED if result.differences else EXIT_OK
+
+
+_SAME = {"zh": "与台账完全一致", "en": "the same as the ledger, row by row"}
+
+COMMANDS = [
+    Command(
+        name="rebuild",
+        help="由流水重建台账并比较",
+        help_en="rebuild from the journal and compare",
+        configure=_configure_rebuild,
+        run=_rebuild,
+    ),
+]
