@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import importlib.util
 import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fapiao.errors import FapiaoError
@@ -103,15 +105,33 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def prepare() -> None:
-    """Bring the home's database to the present shape; cheap when it already is."""
-    from django.core.management import call_command
+    """Bring the home's database to the present shape; cheap when it already is. Two commands at once take turns."""
+    if _is_behind():
+        from django.core.management import call_command
+
+        with _alone():
+            if _is_behind():
+                call_command("migrate", verbosity=0, interactive=False)
+    calm()
+
+
+def _is_behind() -> bool:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-    calm()
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the home's lock, which ends with the process whatever happens."""
+    from jingpiao.home import home
+
+    home().mkdir(parents=True, exist_ok=True)
+    with open(home() / "migrating", "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def complain(code: str, message: str, status: int) -> int:

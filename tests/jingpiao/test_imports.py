@@ -65,6 +65,18 @@ def test_two_imports_of_the_same_file_at_once_hold_every_invoice_once(platform, 
     assert (new, duplicate) == (3000, 3000)
 
 
+def _imported(platform) -> int:
+    """How many rows an import has taken in so far, 0 while there is none."""
+    code = (
+        "import django; django.setup()\n"
+        "from jingpiao.sync.models import ImportedRow; print(ImportedRow.objects.count())\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=platform.environment, check=False
+    )
+    return int(run.stdout or 0)
+
+
 @pytest.mark.drill
 def test_a_killed_import_goes_on_and_every_row_comes_back_once(platform, tmp_path: Path):
     file = tmp_path / "rows.csv"
@@ -74,7 +86,8 @@ def test_a_killed_import_goes_on_and_every_row_comes_back_once(platform, tmp_pat
         stdout=subprocess.DEVNULL,
         env=platform.environment,
     )
-    time.sleep(2.0)
+    while first.poll() is None and _imported(platform) == 0:
+        time.sleep(0.05)
     first.send_signal(signal.SIGKILL)
     first.wait()
     code = (
@@ -93,3 +106,10 @@ def test_a_killed_import_goes_on_and_every_row_comes_back_once(platform, tmp_pat
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.split() == ["20000", "20000"]
+
+
+def test_two_commands_on_a_fresh_home_take_turns(platform):
+    command = [sys.executable, "-m", "jingpiao.cli", "init"]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, env=platform.environment) for _ in range(3)]
+    told = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0, 0], told

@@ -11,6 +11,7 @@ from typing import Any
 
 from fapiao.delay import BINS, DelayCurve, curve, faded, hour_factors, of_kind
 from jingpiao import sql
+from jingpiao.sync.pace import MILLION
 
 REMEMBERED_DAYS = 120
 LEAST_OF_KIND = 20
@@ -33,7 +34,7 @@ class Delays:
             kinds.setdefault(kind, array("Q", bytes(8 * BINS)))[place] = count
         hours = self._new("sync_delayhour", "feed, day, hour, count, log_sum")
         for feed, day, hour, count, log_sum in hours:
-            self._hours[feed].setdefault(day, {})[hour] = (count, log_sum)
+            self._hours[feed].setdefault(day, {})[hour] = (count, log_sum / MILLION)
         return min((row[1] for row in (*fresh, *hours)), default=None)
 
     def _new(self, table: str, columns: str) -> list[tuple[Any, ...]]:

@@ -103,7 +103,7 @@ class DelayHour(models.Model):
     day = models.IntegerField()
     hour = models.IntegerField()
     count = models.IntegerField()
-    log_sum = models.FloatField()
+    log_sum = models.BigIntegerField()
     stamp = models.BigIntegerField(default=0, db_index=True)
 
     class Meta:

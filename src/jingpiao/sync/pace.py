@@ -25,13 +25,15 @@ _HOURS = (
     "log_sum = sync_delayhour.log_sum + excluded.log_sum, stamp = excluded.stamp"
 )
 LEAST_SECONDS = 1.0
+MILLION = 1_000_000
+"""Logarithms are summed in whole millionths, so that the sum does not hang on the order of arrival."""
 
 
 def count_delays(items: Sequence[Incoming]) -> None:
     """Count newly held invoices that tell their time of issue. Call inside the transaction that took them in."""
     counts: Counter[tuple[str, int, str, int]] = Counter()
     hours: Counter[tuple[str, int, int]] = Counter()
-    logs: dict[tuple[str, int, int], float] = {}
+    logs: Counter[tuple[str, int, int]] = Counter()
     daily = _daily({item.feed for item in items})
     for item in items:
         issued = item.invoice.issued_at if item.invoice else None
@@ -42,7 +44,7 @@ def count_delays(items: Sequence[Incoming]) -> None:
         counts[item.feed, day, item.invoice.kind or "", bin_of(seconds)] += 1
         place = item.feed, day, issued.astimezone(BEIJING).hour
         hours[place] += 1
-        logs[place] = logs.get(place, 0.0) + math.log(seconds)
+        logs[place] += round(MILLION * math.log(seconds))
     if counts:
         _store(counts, hours, logs)
 
@@ -54,7 +56,7 @@ def _took(known_at: datetime, issued: datetime, *, same_day: bool) -> float:
 def _store(
     counts: Counter[tuple[str, int, str, int]],
     hours: Counter[tuple[str, int, int]],
-    logs: dict[tuple[str, int, int], float],
+    logs: Counter[tuple[str, int, int]],
 ) -> None:
     stamp = 1 + max(
         sql.rows(f"SELECT COALESCE(MAX(stamp), 0) FROM {table}")[0][0]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('day', models.IntegerField()),
                 ('hour', models.IntegerField()),
                 ('count', models.IntegerField()),
-                ('log_sum', models.FloatField()),
+                ('log_sum', models.BigIntegerField()),
                 ('stamp', models.BigIntegerField(db_index=True, default=0)),
             ],
         ),
