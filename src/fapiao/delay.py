@@ -11,6 +11,7 @@ of issue.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -27,9 +28,12 @@ BINS = 625
 """Bin 0 holds delays under 30 s, bin i those under 30·1.02^i s; the last is about 80 days. A bin at four hours is five
 minutes wide: feeds that deliver by the clock are as sharp as that."""
 EDGES = tuple(FIRST_EDGE * STEP**place for place in range(BINS))
+LAST_EDGE = EDGES[-1]
 _LOG_STEP = math.log(STEP)
 PRIOR_WEIGHT = 2.0
 HALF_LIFE_DAYS = 14.0
+HALVINGS = 12
+"""Halve sixteen natural logarithms of seconds to four parts in a thousand, well inside a bin."""
 REST = 900.0
 """Seconds by which an upload ordinarily follows its issue: so much longer than the watermark's age a delay may be."""
 
@@ -94,15 +98,20 @@ class DelayCurve(msgspec.Struct, frozen=True):
         At any one moment of its wait an invoice is then the less likely to be asked for the longer it waits in all.
         ``before`` are the seconds of waiting before the delay begins to count.
         """
-        mean = self.mean + before
-        scaled = tuple(count * mean / (before + edge) for count, edge in zip(self.counts, EDGES, strict=True))
-        return DelayCurve(scaled, self.seen, self.limit, self.hours)
+        return _as_asked(self, before)
 
 
 NO_PAST = DelayCurve((0.0,) * BINS)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
+def _as_asked(pace: DelayCurve, before: float) -> DelayCurve:
+    mean = pace.mean + before
+    scaled = tuple(count * mean / (before + edge) for count, edge in zip(pace.counts, EDGES, strict=True))
+    return DelayCurve(scaled, pace.seen, pace.limit, pace.hours)
+
+
+@lru_cache(maxsize=1024)
 def _mean(pace: DelayCurve) -> float:
     tails, low, whole = _shares(pace), 0.0, 0.0
     for place, edge in enumerate(EDGES):
@@ -111,7 +120,7 @@ def _mean(pace: DelayCurve) -> float:
     return whole
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _shares(pace: DelayCurve) -> tuple[float, ...]:
     """Return, for each bin, the share of delays that reach it: 1 for the first, 0 after the last."""
     last = BINS - 1 if pace.limit is None else bin_of(pace.limit)
@@ -126,24 +135,23 @@ def _shares(pace: DelayCurve) -> tuple[float, ...]:
 def _survival(shares: Sequence[float], seconds: float) -> float:
     if seconds <= 0:
         return 1.0
-    if seconds >= EDGES[-1]:
+    if seconds >= LAST_EDGE:
         return 0.0
-    place = bin_of(seconds)
+    place = bisect_left(EDGES, seconds)
     low = EDGES[place - 1] if place else 0.0
-    inside = min(1.0, (seconds - low) / (EDGES[place] - low))
+    inside = (seconds - low) / (EDGES[place] - low)
     return shares[place] + (shares[place + 1] - shares[place]) * inside
 
 
 def curve(
-    counts_by_age: Iterable[tuple[float, Sequence[float]]], seen: int = 0, hours: tuple[float, ...] = ()
+    counts_by_age: Iterable[tuple[float, Mapping[int, int]]], seen: int = 0, hours: tuple[float, ...] = ()
 ) -> DelayCurve:
-    """Return the curve of daily histograms; each comes with its age in days and counts the less the older."""
+    """Return the curve of daily histograms (count by bin); each comes with its age in days and counts the less the older."""
     sums = [0.0] * BINS
     for age, counts in counts_by_age:
         weight = faded(age)
-        for place, count in enumerate(counts):
-            if count:
-                sums[place] += weight * count
+        for place, count in counts.items():
+            sums[place] += weight * count
     return DelayCurve(tuple(sums), seen, hours=hours)
 
 
@@ -194,8 +202,8 @@ def arrives_by(pace: DelayCurve, issued: Moments, now: datetime, share: float = 
         return None
     goal = waiting * (1 - share)
     still = [row for row in ages if row[2] * _survival(shares, row[0] / row[1]) > 1e-4 * waiting]
-    low, high = 0.0, math.log(EDGES[-1])
-    for _ in range(16):  # halves 15 natural logs of seconds to a few parts in ten thousand
+    low, high = 0.0, math.log(LAST_EDGE)
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         later = math.exp(middle)
         if sum(part * _survival(shares, (age + later) / factor) for age, factor, part in still) > goal:

@@ -14,7 +14,7 @@ OPENS, CLOSES = time(6), time(23)
 BUSY = range(8, 20)
 QUIET_SHARE = 0.3
 """Invoices are issued in office hours; early and late ones are about a third as frequent an hour."""
-COARSE, FINE, RECENT = timedelta(minutes=20), timedelta(minutes=4), timedelta(hours=2)
+COARSE, FINE, RECENT = timedelta(minutes=45), timedelta(minutes=6), timedelta(hours=2)
 """Just before the asking the grid is finer: there a few minutes decide whether a quick feed can have brought it."""
 SLICES = 12
 

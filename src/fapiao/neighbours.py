@@ -84,6 +84,7 @@ def distance(one: str, other: str) -> int:
     """Return the true Damerau–Levenshtein distance of two short texts (adjacent swaps count one)."""
     if one == other:
         return 0
+    one, other = _trimmed(one, other)
     before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
     for row, sign in enumerate(one, 1):
         line = [row] + [0] * len(other)
@@ -93,6 +94,18 @@ def distance(one: str, other: str) -> int:
                 line[column] = min(line[column], before[column - 2] + 1)
         before, last = last, line
     return last[-1]
+
+
+def _trimmed(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without what they have in common at either end: it costs nothing, and is most of two neighbours."""
+    short = min(len(one), len(other))
+    head = 0
+    while head < short and one[head] == other[head]:
+        head += 1
+    tail = 0
+    while tail < short - head and one[-1 - tail] == other[-1 - tail]:
+        tail += 1
+    return one[head : len(one) - tail], other[head : len(other) - tail]
 
 
 def slip(typed: str, held: str) -> Slip:

@@ -75,8 +75,7 @@ def test_a_feed_without_a_past_is_believed_to_take_hours():
 
 
 def test_old_days_count_less_than_new_ones():
-    slow, quick = [0.0] * BINS, [0.0] * BINS
-    slow[bin_of(10 * HOUR)] = quick[bin_of(0.5 * HOUR)] = 100.0
+    slow, quick = {bin_of(10 * HOUR): 100}, {bin_of(0.5 * HOUR): 100}
     assert curve([(0.0, quick), (60.0, slow)]).survival(HOUR) < curve([(60.0, quick), (0.0, slow)]).survival(
         HOUR
     )

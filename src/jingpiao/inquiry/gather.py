@@ -1,18 +1,19 @@
 """Gathering (取证): fills a `Situation` from the database, in at most six queries, as of one moment.
 
-1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports) in one statement;
-then, only when nothing was found: 2. near misses, 3. their states, 4. the number's block, 5. the parties; and 6. when the
-feeds last spoke. Feeds, announcements and what was learnt come from the timeline in memory.
+1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports) and the named parties in one
+statement, 2. when the feeds last spoke; then, only when nothing arrived: 3. and 4. near misses, 5. their states, 6. the
+number's block. What goes by two names and was found costs one more, and then no wider search. Feeds, announcements and what was learnt come from the timeline in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
 from fapiao.learning import likeness
 from fapiao.neighbours import FORMS, distance, distance1, half_ranges
@@ -32,10 +33,10 @@ BLOCK_ROWS = 4
 
 def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situation:
     """Return what was known about a claim at a moment."""
-    micros = to_micros(as_of)
+    micros, claim = to_micros(as_of), understood.claim
     asked = [understood.key] if understood.key else []
     keys = list(dict.fromkeys([*asked, *understood.offered]))
-    rows = _facts(keys, micros)
+    rows = _facts(keys, micros, parties=[each for each in (claim.seller_tax_id, claim.buyer_tax_id) if each])
     others = _other_names(rows, keys)
     facts = _Facts([*rows, *_facts(others, micros, invoices=False)] if others else rows)
     held = tuple(facts.held(asked))
@@ -46,13 +47,12 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
         offered=tuple(facts.held(understood.offered)),
         set_aside=tuple(facts.set_aside(asked)),
         imports=tuple(facts.imports(asked)),
-        feeds=timeline.feeds(
-            as_of, last_spoken(list(timeline.declarations), as_of), understood.claim.kind or ""
-        ),
+        taxpayers=tuple(facts.taxpayers()),
+        feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of), claim.kind or ""),
         statements=timeline.known_statements(as_of),
         learned=timeline.learned(as_of, likeness(understood)),
     )
-    return situation if held else _search_wider(situation, micros)
+    return situation if held or situation.set_aside else _search_wider(situation, micros)
 
 
 def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
@@ -78,7 +78,6 @@ def _search_wider(situation: Situation, micros: int) -> Situation:
         tail=tuple(states.invoice(row) for row in tail),
         below=below,
         above=above,
-        taxpayers=_taxpayers(understood, micros),
     )
 
 
@@ -87,9 +86,11 @@ _EMPTY = ", ".join([_NUMBER, _WORD, _NUMBER, _NUMBER, _NUMBER, *[_WORD] * 6])
 """The columns that only invoices fill, typed, because PostgreSQL wants the parts of a union alike."""
 
 
-def _facts(keys: list[str], micros: int, *, invoices: bool = True) -> list[tuple[Any, ...]]:
-    """Return every fact under these keys, in one statement; the first column says what each row is."""
-    if not keys:
+def _facts(
+    keys: list[str], micros: int, *, invoices: bool = True, parties: Sequence[str] = ()
+) -> list[tuple[Any, ...]]:
+    """Return every fact under these keys and of these parties, in one statement; the first column says what each row is."""
+    if not keys and not parties:
         return []
     parameter = sql.texts(keys)
     parts = [
@@ -109,10 +110,12 @@ def _facts(keys: list[str], micros: int, *, invoices: bool = True) -> list[tuple
             f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
             f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s"
         )
-    return _run(parts, parameter, micros, invoices)
+    return _run(parts, parameter, micros, invoices, parties)
 
 
-def _run(parts: list[str], parameter: Any, micros: int, invoices: bool) -> list[tuple[Any, ...]]:
+def _run(
+    parts: list[str], parameter: Any, micros: int, invoices: bool, parties: Sequence[str]
+) -> list[tuple[Any, ...]]:
     parameters: list[Any] = []
     for part in parts:
         parameters += [parameter, micros, *([micros] if "released_at" in part else [])]
@@ -124,6 +127,12 @@ def _run(parts: list[str], parameter: Any, micros: int, invoices: bool) -> list[
                 f"check_code, body FROM ledger_invoice WHERE {sql.among(column)} AND known_at <= %s"
             )
             parameters += [parameter, micros]
+    if parties:
+        parts.append(
+            f"SELECT 'taxpayer', tax_id, name, region, 0, {_flag('active')}, feed, known_at, {_EMPTY}"
+            f" FROM ledger_taxpayer WHERE {sql.among('tax_id')} AND known_at <= %s"
+        )
+        parameters += [sql.texts(parties), micros]
     return sql.rows(" UNION ALL ".join(parts), parameters)
 
 
@@ -215,6 +224,14 @@ class _Facts:
             for row in self._rows("import", keys)
         ]
 
+    def taxpayers(self) -> list[TaxpayerFact]:
+        """Return what was last known of each named party."""
+        return [
+            TaxpayerFact(tax_id=tax_id, name=rows[-1][2], region=rows[-1][3], active=rows[-1][5] == "in")
+            for (what, tax_id), rows in self._by.items()
+            if what == "taxpayer"
+        ]
+
 
 def _unpack(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return an invoice row of `_facts` in the order of `INVOICE`."""
@@ -226,11 +243,14 @@ def _near(typed: str, micros: int) -> list[tuple[Any, ...]]:
     """Return held invoices within one edit, or else within two."""
     keys = distance1(typed)
     if keys:
+        columns = ("key",) if typed[0] == "2" and len(typed) > 19 else ("key", "alias")  # 数电 is no alias
         parameter = sql.texts(keys)
         found = sql.rows(
-            f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('key')} AND known_at <= %s"
-            f" UNION SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among('alias')} AND known_at <= %s",
-            [parameter, micros, parameter, micros],
+            " UNION ".join(
+                f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among(column)} AND known_at <= %s"
+                for column in columns
+            ),
+            [parameter, micros] * len(columns),
         )
         if found:
             return found
@@ -270,10 +290,15 @@ def _tail(tail: str, micros: int) -> list[tuple[Any, ...]]:
 
 
 def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
-    """Return the nearest held numbers below and above in the same series, under either of their names."""
-    stem = 5 if len(key) == 20 and key[0] == "2" else len(key) - 8
+    """Return the nearest held numbers below and above in the same series, under either of their names.
+
+    Only within the reach of a block: what lies further off proves nothing, and among numbers that were learnt later than the
+    moment of asking the search would have no end.
+    """
+    if not key.isdigit():
+        return (), ()
     names = ("key",) if len(key) == 20 else ("key", "alias")
-    low, high = key[:stem], key[:stem] + ":"
+    low, high = _reach(key)
     parts, bounds = [], []
     for name in names:
         parts += [_side(name, "<", ">=", "DESC"), _side(name, ">", "<", "ASC")]
@@ -283,6 +308,15 @@ def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbou
     below = sorted((each for each in found if each.key < key), key=lambda each: each.gap)
     above = sorted((each for each in found if each.key > key), key=lambda each: each.gap)
     return tuple(below[:BLOCK_ROWS]), tuple(above[:BLOCK_ROWS])
+
+
+def _reach(key: str) -> tuple[str, str]:
+    """Return the bounds, the upper one excluded, of the numbers that can lie in one block with this one."""
+    stem = 5 if len(key) == 20 and key[0] == "2" else len(key) - 8
+    width, number = len(key) - stem, int(key[stem:])
+    low, high = max(0, number - BLOCK_REACH), number + BLOCK_REACH + 1
+    above = f"{key[:stem]}{high:0{width}d}" if high < 10**width else key[:stem] + ":"
+    return f"{key[:stem]}{low:0{width}d}", above
 
 
 def _side(name: str, sign: str, edge: str, order: str) -> str:
@@ -305,18 +339,3 @@ def _neighbour(row: tuple[Any, ...], key: str) -> Any:
         issued_at=None if row[3] is None else from_micros(row[3]),
         feed=row[4],
     )
-
-
-def _taxpayers(understood: Understood, micros: int) -> tuple[TaxpayerFact, ...]:
-    wanted = [each for each in (understood.claim.seller_tax_id, understood.claim.buyer_tax_id) if each]
-    if not wanted:
-        return ()
-    found = sql.rows(
-        f"SELECT tax_id, name, region, active FROM ledger_taxpayer WHERE {sql.among('tax_id')}"
-        " AND known_at <= %s ORDER BY known_at",
-        [sql.texts(wanted), micros],
-    )
-    latest = {
-        row[0]: TaxpayerFact(tax_id=row[0], name=row[1], region=row[2], active=bool(row[3])) for row in found
-    }
-    return tuple(latest.values())

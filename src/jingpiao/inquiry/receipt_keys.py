@@ -79,11 +79,20 @@ def thumbprint(x: str) -> str:
 
 
 def _folder() -> Path:
+    return _folder_of(os.environ.get("JINGPIAO_HOME", ""))
+
+
+@lru_cache(maxsize=4)
+def _folder_of(name: str) -> Path:
+    """Return the folder of the home so named: every answer asks, and paths are slow to build."""
     return home() / "secrets" / "receipts"
 
 
 def _mark(place: Path) -> int:
-    return place.stat().st_mtime_ns if place.exists() else 0
+    try:
+        return os.stat(place).st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @lru_cache(maxsize=4)

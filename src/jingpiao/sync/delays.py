@@ -1,15 +1,14 @@
 """Delays in memory (延迟记忆): what each feed's deliveries took, by kind and hour, *as of* any day.
 
-Bounded: one row of bins a feed, day and kind, and 24 sums a feed and day. Only what changed since the last reading is read.
+Bounded: at most one count a bin for each feed, day and kind, and 24 sums a feed and day. Only what changed since the last reading is read.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from typing import Any
 
-from fapiao.delay import BINS, DelayCurve, curve, faded, hour_factors, of_kind
+from fapiao.delay import DelayCurve, curve, faded, hour_factors, of_kind
 from jingpiao import sql
 from jingpiao.sync.pace import MILLION
 
@@ -23,19 +22,23 @@ class Delays:
 
     def __init__(self) -> None:
         self._stamps = {"sync_delaycount": 0, "sync_delayhour": 0}
-        self._counts: dict[str, dict[int, dict[str, array[int]]]] = defaultdict(dict)
+        self._counts: dict[str, dict[int, dict[str, dict[int, int]]]] = defaultdict(dict)
         self._hours: dict[str, dict[int, dict[int, tuple[int, float]]]] = defaultdict(dict)
+        self._whole: dict[tuple[str, int], DelayCurve] = {}
 
     def refresh(self) -> int | None:
         """Read what changed; return the oldest day (an ordinal) that did, ``None`` when nothing did."""
         fresh = self._new("sync_delaycount", "feed, day, kind, bin, count")
         for feed, day, kind, place, count in fresh:
             kinds = self._counts[feed].setdefault(day, {})
-            kinds.setdefault(kind, array("Q", bytes(8 * BINS)))[place] = count
+            kinds.setdefault(kind, {})[place] = count
         hours = self._new("sync_delayhour", "feed, day, hour, count, log_sum")
         for feed, day, hour, count, log_sum in hours:
             self._hours[feed].setdefault(day, {})[hour] = (count, log_sum / MILLION)
-        return min((row[1] for row in (*fresh, *hours)), default=None)
+        oldest: int | None = min((row[1] for row in (*fresh, *hours)), default=None)
+        if oldest is not None:
+            self._whole = {place: pace for place, pace in self._whole.items() if place[1] <= oldest}
+        return oldest
 
     def _new(self, table: str, columns: str) -> list[tuple[Any, ...]]:
         rows = sql.rows(
@@ -54,12 +57,19 @@ class Delays:
         ]
         if not past:
             return None
-        hours = hour_factors(self._faded_hours(feed, today))
-        rows = [(age, row) for age, kinds in past for row in kinds.values()]
-        whole = curve(rows, sum(sum(row) for _, row in rows), hours)
         own = [(age, kinds[kind]) for age, kinds in past if kind in kinds]
-        seen = sum(sum(row) for _, row in own)
+        seen = sum(sum(row.values()) for _, row in own)
+        whole = self._of_all_kinds(feed, today, past)
         return of_kind(curve(own, seen), whole) if seen >= LEAST_OF_KIND else whole
+
+    def _of_all_kinds(
+        self, feed: str, today: int, past: list[tuple[float, dict[str, dict[int, int]]]]
+    ) -> DelayCurve:
+        if (feed, today) not in self._whole:
+            rows = [(age, row) for age, kinds in past for row in kinds.values()]
+            seen = sum(sum(row.values()) for _, row in rows)
+            self._whole[feed, today] = curve(rows, seen, hour_factors(self._faded_hours(feed, today)))
+        return self._whole[feed, today]
 
     def _faded_hours(self, feed: str, today: int) -> dict[int, tuple[float, float]]:
         sums: dict[int, tuple[float, float]] = {}

@@ -45,6 +45,7 @@ class Timeline:
         self.outcomes = Outcomes()
         self.delays = Delays()
         self._days: dict[tuple[str, int], _Past] = {}
+        self._open: dict[tuple[str, int], tuple[FaultFact, ...]] = {}
         self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
 
     def refresh(self) -> None:
@@ -77,6 +78,7 @@ class Timeline:
         if found:
             self._seen[table] = found[-1][0]
             self._days.clear()
+            self._open.clear()
         return [(row[1], row[2:]) for row in found]
 
     def feeds(self, as_of: datetime, spoke: dict[str, int], kind: str = "") -> tuple[FeedFacts, ...]:
@@ -111,15 +113,18 @@ class Timeline:
         )
 
     def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
-        series = self.faults[feed]
-        opened: dict[tuple[str, str], FaultFact] = {}
-        for row in series.rows[: series.until(micros)]:
-            fault = _fault(row)
-            if row[2]:
+        place = self.faults[feed].until(micros)
+        if not place:
+            return ()
+        if (feed, place) not in self._open:
+            opened: dict[tuple[str, str], FaultFact] = {}
+            for row in self.faults[feed].rows[:place]:
+                fault = _fault(row)
                 opened.pop((fault.component, fault.batch), None)
-            else:
-                opened[fault.component, fault.batch] = fault
-        return tuple(opened.values())
+                if not row[2]:
+                    opened[fault.component, fault.batch] = fault
+            self._open[feed, place] = tuple(opened.values())
+        return self._open[feed, place]
 
     def _past(self, feed: str, as_of: datetime) -> _Past:
         """Return what the days before the day of asking taught: nothing learnt later is used."""
