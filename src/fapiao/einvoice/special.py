@@ -150,7 +150,9 @@ _BOOKED = {
 
 
 def _table(rows: dict[str, str]) -> dict[str, str]:
-    return {fold(name): label for label, names in rows.items() for name in names.split()}
+    """Names as written and, where nothing else is written so, folded: Vehicletype and VehicleType differ."""
+    exact = {name: label for label, names in rows.items() for name in names.split()}
+    return {fold(name): label for name, label in exact.items()} | exact
 
 
 _GROUP_NAMES, _FIELD_NAMES = _table(_GROUPS), _table(_FIELDS)
@@ -169,7 +171,7 @@ def business_of(name: str) -> str | None:
 @lru_cache(maxsize=1024)
 def special_field_of(name: str) -> str:
     """Return a special field's official Chinese name; a name not known stays as written."""
-    return _FIELD_NAMES.get(fold(name), name)
+    return _FIELD_NAMES.get(name) or _FIELD_NAMES.get(fold(name), name)
 
 
 def special_fields(groups: list[etree._Element]) -> dict[str, Any]:
