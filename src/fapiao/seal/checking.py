@@ -27,8 +27,9 @@ _WORST_FIRST = {"invalid": 0, "not-checked": 1, "valid": 2, "absent": 3}
 
 
 class One(msgspec.Struct, frozen=True):
-    """One signature of a file (一个签名): the verdict on its value, and the digests of what it covers."""
+    """One signature of a file (一个签名): where it lies, the verdict on its value, the digests of what it covers."""
 
+    listing: str
     verdict: Verdict
     digests: Digests
 
@@ -101,7 +102,7 @@ def _one(read: Read, known: dict[str, str], listing: str) -> One:
         root = parse_xml(raw)
     except FapiaoError as slip:
         note = f"Signature.xml 读不了：{slip.message}"
-        return One(Verdict("not-checked", None, note), Digests("not-checked", (), ()))
+        return One(listing, Verdict("not-checked", None, note), Digests("not-checked", (), ()))
     digests = digests_of(read, known, root)
     value = _signed_value(read, known, listing, root)
     if value is None:
@@ -111,7 +112,7 @@ def _one(read: Read, known: dict[str, str], listing: str) -> One:
     if digests.state == "mismatch":
         changed = "、".join(digests.changed[:MOST_NAMED])
         verdict = Verdict("invalid", verdict.signer, f"签名后有部件被改动：{changed}")
-    return One(verdict, digests)
+    return One(listing, verdict, digests)
 
 
 def _signed_value(read: Read, known: dict[str, str], listing: str, root: etree._Element) -> bytes | None:
@@ -137,7 +138,8 @@ def _notes(found: Sequence[One], listed: int, missing: Sequence[str], known: dic
     if listed > len(found):
         notes.append(f"还有 {listed - len(found)} 个签名没有核验")
     covered = {name for each in found for name in each.digests.covered}
-    return [*notes, NOT_CHAINED, f"签名覆盖 {len(covered)} 个部件{_uncovered(covered, known)}"]
+    left = _uncovered(covered | {each.listing.lower() for each in found}, known)
+    return [*notes, NOT_CHAINED, f"签名覆盖 {len(covered)} 个部件{left}"]
 
 
 def _uncovered(covered: set[str], known: dict[str, str]) -> str:

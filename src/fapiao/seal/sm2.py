@@ -6,6 +6,7 @@ No secret takes part in verifying, so timing harms nobody. Signing is never done
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = P - 3
@@ -32,7 +33,7 @@ def verify(public: bytes, message: bytes, r: int, s: int, identity: bytes = DEFA
     if not (0 < r < N and 0 < s < N) or (r + s) % N == 0 or not on_curve(x, y):
         return False
     digest = int.from_bytes(sm3(_user_digest(x, y, identity) + message), "big")
-    point = _sum(_times(s, (*G, 1)), _times((r + s) % N, (x, y, 1)))
+    point = _sum_of_multiples(s, (r + s) % N, (x, y, 1))
     if point[2] == 0:
         return False
     inverse = pow(point[2], -1, P)
@@ -49,13 +50,30 @@ def _user_digest(x: int, y: int, identity: bytes) -> bytes:
     return sm3((8 * len(identity)).to_bytes(2, "big") + identity + numbers)
 
 
-def _times(factor: int, point: Point) -> Point:
+def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
+    """Return one·G + other·point, doubling once for both: four bits of each factor a step."""
+    own, base = _multiples(point), _base_multiples()
     result: Point = (0, 1, 0)
-    for bit in bin(factor)[2:]:
-        result = _double(result)
-        if bit == "1":
-            result = _sum(result, point)
+    for shift in range(252, -4, -4):
+        if result[2]:
+            result = _double(_double(_double(_double(result))))
+        if digit := one >> shift & 15:
+            result = _sum(result, base[digit])
+        if digit := other >> shift & 15:
+            result = _sum(result, own[digit])
     return result
+
+
+def _multiples(point: Point) -> list[Point]:
+    found: list[Point] = [(0, 1, 0), point]
+    while len(found) < 16:
+        found.append(_sum(found[-1], point))
+    return found
+
+
+@cache
+def _base_multiples() -> list[Point]:
+    return _multiples((*G, 1))
 
 
 def _double(point: Point) -> Point:

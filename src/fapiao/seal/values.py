@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from typing import Any
 
-from asn1crypto import cms, core, x509
+from asn1crypto import x509
 
-from fapiao.seal import sm2
-from fapiao.seal.verdict import State, Verdict
+from fapiao.seal import der, sm2
+from fapiao.seal.verdict import Verdict
 
 _SIGNED_DATA = ("1.2.156.10197.6.1.4.2.2", "1.2.840.113549.1.7.2")
 _UNREADABLE = Verdict("not-checked", None, "签名值的结构认不出，没有核验")
@@ -26,91 +25,77 @@ _SLIPS = (
     OverflowError,
     RecursionError,
 )
-_CURVE = "1.2.156.10197.1.301"
+_CURVE = bytes.fromhex("06082a811ccf5501822d")
+"""The object identifier of the recommended curve, 1.2.156.10197.1.301, as a certificate holds it."""
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
+_WORST_FIRST = {"invalid": 0, "not-checked": 1, "valid": 2}
 
 
 def verify_value(value: bytes, signed: bytes) -> Verdict:
     """Return the verdict on a signature value over ``signed``, the bytes of Signature.xml. Never raises."""
     try:
-        outer = core.Sequence.load(value)
-        first = outer[0]
-        if isinstance(first, core.ObjectIdentifier) and first.dotted in _SIGNED_DATA:
-            return _signed_data(outer, signed)
-        if isinstance(first, core.Integer) and len(outer) == 2:
+        parts = der.read(value).children
+        if parts[0].dotted in _SIGNED_DATA:
+            return _signed_data(parts[1].children[0], signed)
+        if parts[0].tag == der.INTEGER and len(parts) == 2:
             return Verdict("not-checked", None, "签名值里没有证书，没有核验")
-        return _ses(outer, signed)
+        return _ses(parts, signed)
     except _SLIPS:
         return _UNREADABLE
 
 
-def _ses(outer: Any, signed: bytes) -> Verdict:
+def _ses(parts: Sequence[der.Node], signed: bytes) -> Verdict:
     """An SES signature: v4 holds toSign, certificate, algorithm, signature; v1 toSign and signature, the rest inside."""
-    parts = _parts(outer)
     to_sign = parts[0]
-    inner = _parts(to_sign)
+    inner = to_sign.children
     if len(parts) >= 4:
         certificate, mark = parts[1], parts[3]
-        data_hash = next(each for each in inner[2:] if isinstance(each, core.BitString | core.OctetString))
+        data_hash = next(each for each in inner[2:] if each.tag in (der.BITS, der.OCTETS))
     else:
         mark, data_hash = parts[1], inner[3]
-        certificate = next(each for each in inner[4:] if isinstance(each, core.OctetString))
-    holder = x509.Certificate.load(_octets(certificate))
-    signer = name_of(holder)
-    public = _public(holder)
+        certificate = next(each for each in inner[4:] if each.tag == der.OCTETS)
+    holder = x509.Certificate.load(certificate.octets)
+    signer, public = name_of(holder), _public(holder)
     if public is None:
         return Verdict("not-checked", signer, "签名算法不是 SM2，没有核验")
-    if not hmac.compare_digest(_octets(data_hash), sm2.sm3(signed)):
+    if not hmac.compare_digest(data_hash.octets, sm2.sm3(signed)):
         return Verdict("invalid", signer, "签名的摘要与 Signature.xml 不符")
-    return _judged(sm2.verify(public, to_sign.dump(), *_pair(_octets(mark))), holder, signer)
+    return _judged(sm2.verify(public, to_sign.whole, *_pair(mark.octets)), holder, signer)
 
 
-def _signed_data(outer: Any, signed: bytes) -> Verdict:
+def _signed_data(data: der.Node, signed: bytes) -> Verdict:
     """A SignedData: its signer's attributes carry the digest, or the value covers the content itself."""
-    data = cms.SignedData.load(outer[1].contents)
-    content = _content(data)
+    _, _, held, *rest = data.children
+    content = held.children[1].children[0].octets if len(held.children) > 1 else None
     if content is not None and content not in (signed, sm2.sm3(signed)):
         return Verdict("invalid", None, "SignedData 里的原文不是 Signature.xml")
-    content = signed if content is None else content
-    holders = [each.chosen for each in data["certificates"] if isinstance(each.chosen, x509.Certificate)]
-    verdicts = [_signer(info, holders, content) for info in data["signer_infos"]]
+    holders = [
+        x509.Certificate.load(each.whole) for part in rest if part.tag == 0xA0 for each in part.children
+    ]
+    infos = rest[-1].children if rest and rest[-1].tag == der.SET else []
+    verdicts = [_signer(info.children, holders, signed if content is None else content) for info in infos]
     if not verdicts:
         return Verdict("not-checked", None, "SignedData 里没有签名者")
-    order: tuple[State, ...] = ("invalid", "not-checked", "valid")
-    return min(verdicts, key=lambda each: order.index(each.state))
+    return min(verdicts, key=lambda each: _WORST_FIRST[each.state])
 
 
-def _content(data: Any) -> bytes | None:
-    """The enclosed content, ``None`` when the signature is detached."""
-    parts = _parts(core.Sequence.load(data["encap_content_info"].dump()))
-    if len(parts) < 2:
-        return None
-    held = core.load(parts[1].contents)
-    return bytes(held.contents) if isinstance(held, core.OctetString) else bytes(held.dump())
-
-
-def _signer(info: Any, holders: Sequence[x509.Certificate], content: bytes) -> Verdict:
-    sid = info["sid"].chosen
-    holder = next(
-        (each for each in holders if _is_signer(each, sid)), holders[0] if len(holders) == 1 else None
-    )
+def _signer(info: Sequence[der.Node], holders: Sequence[x509.Certificate], content: bytes) -> Verdict:
+    serial = info[1].children[-1].number if info[1].tag == der.SEQUENCE else None
+    named = [each for each in holders if each.serial_number == serial]
+    holder = next(iter(named or (holders if len(holders) == 1 else ())), None)
     if holder is None:
         return Verdict("not-checked", None, "SignedData 里没有签名者的证书")
     signer, public = name_of(holder), _public(holder)
     if public is None:
         return Verdict("not-checked", signer, "签名算法不是 SM2，没有核验")
-    attributes = info["signed_attrs"]
     message = content
-    if isinstance(attributes, cms.CMSAttributes) and len(attributes):
-        told = next(each["values"][0].native for each in attributes if each["type"].dotted == _MESSAGE_DIGEST)
-        if not hmac.compare_digest(told, sm2.sm3(content)):
+    if info[3].tag == 0xA0:
+        told = {each.children[0].dotted: each.children[1].children[0] for each in info[3].children}
+        if not hmac.compare_digest(told[_MESSAGE_DIGEST].octets, sm2.sm3(content)):
             return Verdict("invalid", signer, "签名的摘要与 Signature.xml 不符")
-        message = b"\x31" + attributes.dump(force=True)[1:]
-    return _judged(sm2.verify(public, message, *_pair(info["signature"].native)), holder, signer)
-
-
-def _is_signer(holder: x509.Certificate, sid: Any) -> bool:
-    return isinstance(sid, cms.IssuerAndSerialNumber) and holder.serial_number == sid["serial_number"].native
+        message = b"\x31" + info[3].whole[1:]
+    mark = next(each for each in info[3:] if each.tag == der.OCTETS)
+    return _judged(sm2.verify(public, message, *_pair(mark.octets)), holder, signer)
 
 
 def _judged(good: bool, holder: x509.Certificate, signer: str) -> Verdict:
@@ -123,23 +108,14 @@ def _pair(mark: bytes) -> tuple[int, int]:
     """Return r and s of a value: DER, or 64 bytes one after the other."""
     if len(mark) == 64:
         return int.from_bytes(mark[:32], "big"), int.from_bytes(mark[32:], "big")
-    r, s = (int(each.native) for each in _parts(core.Sequence.load(mark)))
-    return r, s
-
-
-def _parts(sequence: Any) -> list[Any]:
-    return [sequence[place] for place in range(len(sequence))]
-
-
-def _octets(value: Any) -> bytes:
-    return bytes(value.contents[1:]) if isinstance(value, core.BitString) else bytes(value.contents)
+    r, s = der.read(mark).children
+    return r.number, s.number
 
 
 def _public(holder: x509.Certificate) -> bytes | None:
     """Return the uncompressed public point of an SM2 certificate, ``None`` for any other key."""
-    info = holder["tbs_certificate"]["subject_public_key_info"].dump()
-    curve = core.ObjectIdentifier(_CURVE).dump()
-    return bytes(info[-65:]) if curve in info and info[-65] == 4 else None
+    info = bytes(holder["tbs_certificate"]["subject_public_key_info"].dump())
+    return info[-65:] if _CURVE in info and info[-65] == 4 else None
 
 
 def name_of(holder: x509.Certificate) -> str:
