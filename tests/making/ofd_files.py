@@ -7,10 +7,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from xml.sax.saxutils import escape
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from fapiao.einvoice import write_element
 from fapiao.invoice import Invoice, Line
@@ -251,9 +252,13 @@ def qr_picture(payload: str) -> bytes:
     return png(image)
 
 
+@cache
 def seal_picture() -> bytes:
-    """Return a red oval on nothing."""
-    image = Image.effect_noise((300, 200), 60).convert("RGBA")
+    """Return a red oval with a rough edge on nothing, about as large as the platform's."""
+    image = Image.new("RGBA", (450, 300), (0, 0, 0, 0))
+    ImageDraw.Draw(image).ellipse((10, 10, 440, 290), outline=(220, 30, 30, 255), width=14)
+    rough = Image.effect_noise((120, 80), 60).convert("RGBA")
+    image.paste(rough, (165, 110))
     return png(image)
 
 

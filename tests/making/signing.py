@@ -177,6 +177,7 @@ def signature_xml(parts: Mapping[str, bytes], covered: Sequence[str], *, method:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><ofd:Signature xmlns:ofd="http://www.ofdspec.org/2016"><ofd:SignedInfo>'
         f'<ofd:Provider ProviderName="test"/><ofd:SignatureMethod>{SM2_WITH_SM3}</ofd:SignatureMethod>'
-        f'<ofd:References CheckMethod="{method}">{references}</ofd:References></ofd:SignedInfo>'
+        f'<ofd:References CheckMethod="{method}">{references}</ofd:References>'
+        '<ofd:StampAnnot ID="90" PageRef="61" Boundary="85 5 30 20"/></ofd:SignedInfo>'
         "<ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>"
     ).encode()

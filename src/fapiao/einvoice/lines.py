@@ -7,10 +7,9 @@ from decimal import Decimal
 from lxml import etree
 
 from fapiao.einvoice.names import field_of, line_field_of
-from fapiao.einvoice.values import is_stars, parse_rate
+from fapiao.einvoice.values import is_stars, number_of, parse_rate, sum_of
 from fapiao.invoice import Line
 from fapiao.markup import local_name
-from fapiao.money import decimal_or_none, money_or_none
 
 
 def line_of(told: dict[str, str]) -> Line:
@@ -19,11 +18,11 @@ def line_of(told: dict[str, str]) -> Line:
         name=told.get("name"),
         spec=told.get("spec"),
         unit=told.get("unit"),
-        quantity=decimal_or_none(told.get("quantity")),
-        price=decimal_or_none(told.get("price")),
-        amount=money_or_none(told.get("amount")),
+        quantity=number_of(told.get("quantity")),
+        price=number_of(told.get("price")),
+        amount=sum_of(told.get("amount")),
         rate=parse_rate(told.get("rate")),
-        tax=money_or_none(told.get("tax")),
+        tax=sum_of(told.get("tax")),
         tax_text=told["tax"] if is_stars(told.get("tax")) else None,
         tax_code=told.get("tax_code"),
     )
@@ -58,8 +57,8 @@ def _is_rate(told: dict[str, str], value: str) -> bool:
         return True
     if "rate" in told:
         return False
-    amount, tax = money_or_none(told.get("amount")), money_or_none(told.get("tax"))
-    rate = decimal_or_none(parse_rate(value))
+    amount, tax = sum_of(told.get("amount")), sum_of(told.get("tax"))
+    rate = number_of(parse_rate(value))
     return None not in (amount, tax, rate) and abs(amount * rate - tax) <= Decimal("0.06")  # type: ignore[operator]
 
 

@@ -15,11 +15,10 @@ from fapiao.einvoice.red import red_of_remark
 from fapiao.einvoice.special import ADDITIONS, BOOKING, BUSINESS, business_of, special_fields
 from fapiao.einvoice.taxonomy import NOT_INVOICES
 from fapiao.einvoice.told import Told
-from fapiao.einvoice.values import is_stars, parse_when, split_address, split_bank
+from fapiao.einvoice.values import is_stars, parse_when, split_address, split_bank, sum_of
 from fapiao.errors import FapiaoError
 from fapiao.invoice import Invoice, Line, Red
 from fapiao.markup import local_name
-from fapiao.money import money_or_none
 
 __all__ = ["apply_extension", "line_of", "read_element", "several", "tell"]
 
@@ -84,7 +83,7 @@ def _sums(told: Told) -> dict[str, Any]:
         for path in ("amount", "tax"):
             if path in told.flat:
                 texts.setdefault(path, told.flat[path])
-    sums: dict[str, Any] = {path: money_or_none(text) for path, text in texts.items()}
+    sums: dict[str, Any] = {path: sum_of(text) for path, text in texts.items()}
     total, tax = sums.get("total"), sums.get("tax")
     if told.taxonomy == "atr" and sums.get("amount") is None and total is not None and tax is not None:
         sums["amount"] = total - tax

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from fapiao.money import decimal_or_none
+from fapiao.money import decimal_or_none, money_or_none
 
 BEIJING = timezone(timedelta(hours=8))
 _WHEN = re.compile(
@@ -50,13 +50,27 @@ def parse_rate(text: str | None) -> str | None:
     if not bare or _STARS.match(bare) or bare in ("-", "—"):
         return None
     percent = bare.endswith("%")
-    number = decimal_or_none(bare.rstrip("%").strip())
+    number = number_of(bare.rstrip("%").strip())
     if number is None:
         return bare
     if percent or number >= 1:
         number /= 100
     plain = format(number.normalize(), "f")
     return "0" if Decimal(plain) == 0 else plain
+
+
+_PLAIN = re.compile(r"-?\d{1,13}(?:\.\d{1,13})?")
+_PLAIN_SUM = re.compile(r"-?\d{1,13}\.\d\d")
+
+
+def number_of(text: str | None) -> Decimal | None:
+    """Return a quantity, price or rate as printed; the plain form, which is the rule, is taken as it stands."""
+    return Decimal(text) if text and _PLAIN.fullmatch(text) and text.isascii() else decimal_or_none(text)
+
+
+def sum_of(text: str | None) -> Decimal | None:
+    """Return a sum with two places; the plain form, which is the rule, is taken as it stands."""
+    return Decimal(text) if text and _PLAIN_SUM.fullmatch(text) and text.isascii() else money_or_none(text)
 
 
 def is_stars(text: str | None) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 from lxml import etree
 
 from fapiao.errors import FapiaoError
+from fapiao.seal import sm2
 
 _ALGORITHMS = {
     "1.2.156.10197.1.401": "sm3",
@@ -47,12 +48,18 @@ def digests_of(read: Callable[[str], bytes], known: dict[str, str], root: etree.
     for name, value in wanted.items():
         try:
             real = known.get(name)
-            found = hashlib.new(algorithm, read(real), usedforsecurity=False).digest() if real else b""
+            found = _digest(algorithm, read(real)) if real else b""
         except FapiaoError:
             return Digests("not-checked", (), tuple(wanted))
         if not real or not hmac.compare_digest(base64.b64encode(found), value):
             changed.append(real or name)
     return Digests("mismatch" if changed else "match", tuple(changed), tuple(wanted))
+
+
+def _digest(algorithm: str, data: bytes) -> bytes:
+    return (
+        sm2.sm3(data) if algorithm == "sm3" else hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    )
 
 
 def _name(reference: etree._Element) -> str:

@@ -6,7 +6,8 @@ No secret takes part in verifying, so timing harms nobody. Signing is never done
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections import deque
+from functools import lru_cache
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = P - 3
@@ -17,12 +18,15 @@ G = (
     0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
 )
 Point = tuple[int, int, int]
+_SM3 = hashlib.new("sm3")
 DEFAULT_ID = b"1234567812345678"
 
 
 def sm3(data: bytes) -> bytes:
     """Return the SM3 digest (GM/T 0004), 32 bytes."""
-    return hashlib.new("sm3", data).digest()
+    digest = _SM3.copy()
+    digest.update(data)
+    return digest.digest()
 
 
 def verify(public: bytes, message: bytes, r: int, s: int, identity: bytes = DEFAULT_ID) -> bool:
@@ -51,8 +55,12 @@ def _user_digest(x: int, y: int, identity: bytes) -> bytes:
 
 
 def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
-    """Return one·G + other·point, doubling once for both: four bits of each factor a step."""
-    own, base = _multiples(point), _base_multiples()
+    """Return one·G + other·point: from tables for a key met before, else doubling once for both factors."""
+    met = _met(point)
+    met.append(1)
+    if len(met) > 1:
+        return _sum_of_tabled(_sum_of_tabled((0, 1, 0), one, _table((*G, 1))), other, _table(point))
+    own, base = _multiples(point), _multiples((*G, 1))
     result: Point = (0, 1, 0)
     for shift in range(252, -4, -4):
         if result[2]:
@@ -64,6 +72,44 @@ def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
     return result
 
 
+@lru_cache(maxsize=64)
+def _met(point: Point) -> deque[int]:
+    """How often a key was met, as far as it matters: a table pays from the second time on."""
+    return deque(maxlen=2)
+
+
+def _sum_of_tabled(result: Point, factor: int, table: tuple[tuple[int, int], ...]) -> Point:
+    for place in range(64):
+        if digit := factor >> 4 * place & 15:
+            result = _sum_with_affine(result, table[15 * place + digit - 1])
+    return result
+
+
+@lru_cache(maxsize=16)
+def _table(point: Point) -> tuple[tuple[int, int], ...]:
+    """Return 1 to 15 times 16 to the power of 0 to 63 times a point, as (x, y): multiples without any doubling."""
+    found: list[Point] = []
+    for _ in range(64):
+        row = _multiples(point)[1:]
+        found += row
+        point = _double(row[7])
+    return _affine(found)
+
+
+def _affine(points: list[Point]) -> tuple[tuple[int, int], ...]:
+    """Return the points with z = 1, by one inversion for all of them."""
+    products = [1]
+    for _, _, z in points:
+        products.append(products[-1] * z % P)
+    inverse = pow(products[-1], -1, P)
+    flat: list[tuple[int, int]] = []
+    for (x, y, z), before in zip(reversed(points), reversed(products[:-1]), strict=True):
+        own, inverse = inverse * before % P, inverse * z % P
+        square = own * own % P
+        flat.append((x * square % P, y * square * own % P))
+    return tuple(reversed(flat))
+
+
 def _multiples(point: Point) -> list[Point]:
     found: list[Point] = [(0, 1, 0), point]
     while len(found) < 16:
@@ -71,9 +117,18 @@ def _multiples(point: Point) -> list[Point]:
     return found
 
 
-@cache
-def _base_multiples() -> list[Point]:
-    return _multiples((*G, 1))
+def _sum_with_affine(one: Point, other: tuple[int, int]) -> Point:
+    x1, y1, z1 = one
+    if not z1:
+        return *other, 1
+    square = z1 * z1 % P
+    h, r = (other[0] * square - x1) % P, (other[1] * z1 * square - y1) % P
+    if not h:
+        return _double(one) if not r else (0, 1, 0)
+    h2 = h * h % P
+    h3, u = h * h2 % P, x1 * h2 % P
+    x = (r * r - h3 - 2 * u) % P
+    return x, (r * (u - x) - y1 * h3) % P, h * z1 % P
 
 
 def _double(point: Point) -> Point:

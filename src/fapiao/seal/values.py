@@ -8,9 +8,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 
-from asn1crypto import x509
-
 from fapiao.seal import der, sm2
+from fapiao.seal.holder import Holder, holder_of
 from fapiao.seal.verdict import Verdict
 
 _SIGNED_DATA = ("1.2.156.10197.6.1.4.2.2", "1.2.840.113549.1.7.2")
@@ -25,8 +24,6 @@ _SLIPS = (
     OverflowError,
     RecursionError,
 )
-_CURVE = bytes.fromhex("06082a811ccf5501822d")
-"""The object identifier of the recommended curve, 1.2.156.10197.1.301, as a certificate holds it."""
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _WORST_FIRST = {"invalid": 0, "not-checked": 1, "valid": 2}
 
@@ -54,13 +51,12 @@ def _ses(parts: Sequence[der.Node], signed: bytes) -> Verdict:
     else:
         mark, data_hash = parts[1], inner[3]
         certificate = next(each for each in inner[4:] if each.tag == der.OCTETS)
-    holder = x509.Certificate.load(certificate.octets)
-    signer, public = name_of(holder), _public(holder)
-    if public is None:
-        return Verdict("not-checked", signer, "签名算法不是 SM2，没有核验")
+    holder = holder_of(certificate.octets)
+    if holder.public is None:
+        return Verdict("not-checked", holder.name, "签名算法不是 SM2，没有核验")
     if not hmac.compare_digest(data_hash.octets, sm2.sm3(signed)):
-        return Verdict("invalid", signer, "签名的摘要与 Signature.xml 不符")
-    return _judged(sm2.verify(public, to_sign.whole, *_pair(mark.octets)), holder, signer)
+        return Verdict("invalid", holder.name, "签名的摘要与 Signature.xml 不符")
+    return _judged(sm2.verify(holder.public, to_sign.whole, *_pair(mark.octets)), holder)
 
 
 def _signed_data(data: der.Node, signed: bytes) -> Verdict:
@@ -69,9 +65,7 @@ def _signed_data(data: der.Node, signed: bytes) -> Verdict:
     content = held.children[1].children[0].octets if len(held.children) > 1 else None
     if content is not None and content not in (signed, sm2.sm3(signed)):
         return Verdict("invalid", None, "SignedData 里的原文不是 Signature.xml")
-    holders = [
-        x509.Certificate.load(each.whole) for part in rest if part.tag == 0xA0 for each in part.children
-    ]
+    holders = [holder_of(each.whole) for part in rest if part.tag == 0xA0 for each in part.children]
     infos = rest[-1].children if rest and rest[-1].tag == der.SET else []
     verdicts = [_signer(info.children, holders, signed if content is None else content) for info in infos]
     if not verdicts:
@@ -79,29 +73,27 @@ def _signed_data(data: der.Node, signed: bytes) -> Verdict:
     return min(verdicts, key=lambda each: _WORST_FIRST[each.state])
 
 
-def _signer(info: Sequence[der.Node], holders: Sequence[x509.Certificate], content: bytes) -> Verdict:
+def _signer(info: Sequence[der.Node], holders: Sequence[Holder], content: bytes) -> Verdict:
     serial = info[1].children[-1].number if info[1].tag == der.SEQUENCE else None
-    named = [each for each in holders if each.serial_number == serial]
+    named = [each for each in holders if each.serial == serial]
     holder = next(iter(named or (holders if len(holders) == 1 else ())), None)
     if holder is None:
         return Verdict("not-checked", None, "SignedData 里没有签名者的证书")
-    signer, public = name_of(holder), _public(holder)
-    if public is None:
-        return Verdict("not-checked", signer, "签名算法不是 SM2，没有核验")
+    if holder.public is None:
+        return Verdict("not-checked", holder.name, "签名算法不是 SM2，没有核验")
     message = content
     if info[3].tag == 0xA0:
         told = {each.children[0].dotted: each.children[1].children[0] for each in info[3].children}
         if not hmac.compare_digest(told[_MESSAGE_DIGEST].octets, sm2.sm3(content)):
-            return Verdict("invalid", signer, "签名的摘要与 Signature.xml 不符")
+            return Verdict("invalid", holder.name, "签名的摘要与 Signature.xml 不符")
         message = b"\x31" + info[3].whole[1:]
     mark = next(each for each in info[3:] if each.tag == der.OCTETS)
-    return _judged(sm2.verify(public, message, *_pair(mark.octets)), holder, signer)
+    return _judged(sm2.verify(holder.public, message, *_pair(mark.octets)), holder)
 
 
-def _judged(good: bool, holder: x509.Certificate, signer: str) -> Verdict:
-    names = f"{signer}{holder.issuer.human_friendly}"
-    test = "，测试证书" if "测试" in names or "test" in signer.lower() else ""
-    return Verdict("valid" if good else "invalid", signer, f"SM2 签名{'有效' if good else '无效'}{test}")
+def _judged(good: bool, holder: Holder) -> Verdict:
+    test = "，测试证书" if holder.test else ""
+    return Verdict("valid" if good else "invalid", holder.name, f"SM2 签名{'有效' if good else '无效'}{test}")
 
 
 def _pair(mark: bytes) -> tuple[int, int]:
@@ -110,15 +102,3 @@ def _pair(mark: bytes) -> tuple[int, int]:
         return int.from_bytes(mark[:32], "big"), int.from_bytes(mark[32:], "big")
     r, s = der.read(mark).children
     return r.number, s.number
-
-
-def _public(holder: x509.Certificate) -> bytes | None:
-    """Return the uncompressed public point of an SM2 certificate, ``None`` for any other key."""
-    info = bytes(holder["tbs_certificate"]["subject_public_key_info"].dump())
-    return info[-65:] if _CURVE in info and info[-65] == 4 else None
-
-
-def name_of(holder: x509.Certificate) -> str:
-    """Return who a certificate names: its common name, else the organisation, else all of the subject."""
-    told = holder.subject.native
-    return str(told.get("common_name") or told.get("organization_name") or holder.subject.human_friendly)

@@ -16,12 +16,14 @@ _ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
 
 
 class Package:
-    """An OFD file's parts (OFD 包). Names are looked up without regard to case and to a leading ``/``; each is parsed once."""
+    """An OFD file's parts (OFD 包). Names are looked up without regard to case and to a leading ``/``; each is
+    unpacked and parsed once."""
 
     def __init__(self, data: bytes) -> None:
         self.archive = Archive(data)
         self._names = {name.lower(): name for name in self.archive.names}
         self._parsed: dict[str, etree._Element | None] = {}
+        self._bytes: dict[str, bytes] = {}
         self.encrypted = any(name.rpartition("/")[2] == "encryptions.xml" for name in self._names)
         if "ofd.xml" not in self._names and not self.encrypted:
             raise FapiaoError("file-damaged", "OFD 里没有 OFD.xml", "the OFD lacks OFD.xml")
@@ -38,7 +40,10 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes. Errors: `file-damaged` when it is not there."""
-        return self.archive.read(self._names.get(name.lstrip("/").lower(), name))
+        real = self._names.get(name.lstrip("/").lower(), name)
+        if real not in self._bytes:
+            self._bytes[real] = self.archive.read(real)
+        return self._bytes[real]
 
     def find(self, base: str, name: str) -> str | None:
         """Return a part's real name from a location as written, relative to ``base`` or absolute, or ``None``."""

@@ -26,34 +26,37 @@ def payloads_of(document: Document, *, patient: bool) -> list[str]:
 
     ``patient`` tries harder, and whole scanned pages too: for documents that say nothing else.
     """
-    found = sorted(_pictures(document), key=len)
-    files = [data for data in found if len(data) <= MOST_BYTES][:MOST_PICTURES]
+    package = document.package
+    found = sorted(dict.fromkeys(_pictures(document)), key=package.archive.size_of)
+    files = [real for real in found if package.archive.size_of(real) <= MOST_BYTES][:MOST_PICTURES]
     for harder in (False, True) if patient else (False,):
-        for data in files:
-            picture = _draw(data, MOST_SIDE, square=True)
+        for real in files:
+            picture = _draw(_bytes(package, real), MOST_SIDE, square=True)
             payloads = decode_qr(picture, patient=harder) if picture else []
             if payloads:
                 return payloads
-    return _scanned(found) if patient else []
+    return _scanned(package, found) if patient else []
 
 
-def _scanned(found: list[bytes]) -> list[str]:
-    for data in found[:MOST_PICTURES]:
-        picture = _draw(data, MOST_SCAN_SIDE, square=False) if len(data) <= MOST_SCAN_BYTES else None
+def _scanned(package: Package, found: list[str]) -> list[str]:
+    for real in found[:MOST_PICTURES]:
+        small = package.archive.size_of(real) <= MOST_SCAN_BYTES
+        picture = _draw(_bytes(package, real), MOST_SCAN_SIDE, square=False) if small else None
         payloads = decode_qr(picture, patient=False) if picture else []
         if payloads:
             return payloads
     return []
 
 
-def _pictures(document: Document) -> Iterator[bytes]:
+def _pictures(document: Document) -> Iterator[str]:
+    """Yield the real names of the pictures among a document's resources."""
     for kind in ("DocumentRes", "PublicRes"):
         for location in text_of(document.root, kind):
             part = document.package.part(document.base, location)
             for name in _media(part[1]) if part else ():
-                data = part and _bytes(document.package, part[0], part[1], name)
-                if data:
-                    yield data
+                real = part and _located(document.package, part[0], part[1], name)
+                if real:
+                    yield real
 
 
 def _media(root: etree._Element) -> list[str]:
@@ -65,17 +68,20 @@ def _media(root: etree._Element) -> list[str]:
     ]
 
 
-def _bytes(package: Package, folder: str, root: etree._Element, name: str) -> bytes | None:
+def _located(package: Package, folder: str, root: etree._Element, name: str) -> str | None:
     base = posixpath.join(folder, (root.get("BaseLoc") or "").replace("\\", "/"))
-    real = (
+    return (
         package.find(base, name)
         or package.find(folder, name)
         or package.find(posixpath.join(folder, "Res"), name)
     )
+
+
+def _bytes(package: Package, real: str) -> bytes:
     try:
-        return package.read(real) if real else None
+        return package.read(real)
     except FapiaoError:
-        return None
+        return b""
 
 
 def _draw(data: bytes, side: int, *, square: bool) -> Image.Image | None:

@@ -31,6 +31,9 @@ class Text(msgspec.Struct, frozen=True):
 
 def text_of_object(item: etree._Element, fonts: Fonts) -> Text:
     """Return what a text object says and where; runs of turned objects keep the page's own axes."""
+    plain = _plain(item) if len(item) == 1 else None
+    if plain is not None:
+        return plain
     matrix = _matrix(item.get("CTM"))
     runs = tuple(_runs(item, matrix, fonts))
     return Text(
@@ -39,6 +42,29 @@ def text_of_object(item: etree._Element, fonts: Fonts) -> Text:
         _turn(matrix),
         (item.get("Visible") or "true").lower() != "false",
     )
+
+
+def _plain(item: etree._Element) -> Text | None:
+    """The usual object without detours: one text code in one row, closely set, neither scaled nor turned nor hidden."""
+    code = item[0]
+    text = code.text
+    if not text or "\x00" in text or any(item.get(name) for name in _DETOURS) or code.get("DeltaY"):
+        return None
+    count = len(text) - 1
+    try:
+        left, top = map(float, item.attrib["Boundary"].split()[:2])
+        size, x, y = float(item.attrib["Size"]), float(code.attrib["X"]), float(code.attrib["Y"])
+    except (KeyError, ValueError):
+        return None
+    steps = deltas(code.get("DeltaX", ""), count) if count else []
+    close = len(steps) == count and (not count or max(steps) <= _WIDE * _LATIN * size)
+    if not close or not text.strip() or not code.tag.endswith("TextCode"):
+        return None
+    width = sum(steps) + size * (_LATIN if text[-1].isascii() else 1.0)
+    return Text((Run(left + x, top + y, width, size, text),), text, 0, True)
+
+
+_DETOURS = ("CTM", "HScale", "Visible")
 
 
 def _matrix(text: str | None) -> tuple[float, ...]:
