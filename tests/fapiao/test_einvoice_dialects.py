@@ -177,6 +177,18 @@ def test_forgiving_a_declaration_never_lets_a_dtd_through():
     assert slip.value.code == "xml-forbidden"
 
 
+def test_the_bureaus_number_wins_over_the_header_and_the_difference_is_said():
+    (reading,) = readings(ENGLISH.replace(f"<EIid>{NUMBER}", "<EIid>26112000000012345679"))
+    assert reading.invoice is not None
+    assert reading.invoice.number == NUMBER
+    assert [(finding.code, finding.path) for finding in reading.findings] == [("routes-disagree", "number")]
+
+
+def test_the_headers_number_stands_alone_where_the_bureaus_is_missing():
+    text = ENGLISH.replace(f"<InvoiceNumber>{NUMBER}</InvoiceNumber>", "")
+    assert only(text).number == NUMBER
+
+
 def test_two_invoices_in_one_file_are_two_readings():
     other = ENGLISH.replace(NUMBER, "26112000000087654321").replace("201.40", "999.99")
     found = readings(f"<Invoices><Batch>{ENGLISH}{other}</Batch></Invoices>")

@@ -35,7 +35,8 @@ def identity(told: Told) -> dict[str, Any]:
 def _numbers(told: Told) -> tuple[str | None, str | None, str | None]:
     """Return code, printed number, and the 20 digits; a paper 数电 invoice has all three."""
     code = _bare(told.texts.get("code"))
-    number, twenty = _bare(told.texts.get("number")), _bare(told.texts.get("digital_number"))
+    number = _bare(told.texts.get("number") or told.texts.get("eiid"))
+    twenty = _bare(told.texts.get("digital_number"))
     unique = _bare(told.texts.get("unique")) or ""
     if number is None and unique:
         match = _UNIQUE.fullmatch(unique)

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 _ROWS = {
     "code": "InvoiceCode 发票代码 FPDM FP_DM CodeOfInvoice OriginalCodeOfInvoice",
-    "number": "InvoiceNumber InvoiceNo InvoiceNum EIid 发票号码 FPHM FP_HM NumberOfInvoice"
+    "number": "InvoiceNumber InvoiceNo InvoiceNum 发票号码 FPHM FP_HM NumberOfInvoice"
     " ElectronicInvoiceRailwayETicketNumber ElectronicInvoiceAirTransportReceiptNumber VatElectronicInvoiceNumber"
     " NumberOfElectronicInvoice InvoiceNumberOfVat",
     "digital_number": "数电发票号码 数电票号码 数电号码 全电发票号码 全电票号码 SDFPHM SDPHM QDFPHM QDPHM QDHM DigitalInvoiceNumber",
+    "eiid": "EIid",
     "unique": "UniqueCodeOfInvoice",
     "issued": "IssueTime IssueDate DateOfIssue 开票日期 开票时间 KPRQ KPSJ InvoiceDate IssueDateOfInvoice BillingDate",
     "requested": "RequestTime",

@@ -36,6 +36,8 @@ def tell(told: Told, draft: Draft, route: str) -> dict[str, Any]:
     _refuse_others(told)
     for path, value in _fields(told).items():
         draft.put(path, value, route)
+    if draft.get("number"):
+        draft.put("number", told.texts.get("eiid"), route)
     if told.complete:
         draft.close()
     return told.extension

@@ -103,7 +103,7 @@ class Told:
             self._other(name, value)
         elif name != "Issuer" or self.taxonomy:
             self.texts.setdefault(path, value)
-            if path in ("number", "digital_number"):
+            if path in _NUMBERS:
                 self.numbers.add(value)
 
     def _other(self, name: str, value: str) -> None:
@@ -160,6 +160,7 @@ class Told:
                 self.additions.setdefault(name, value)
 
 
+_NUMBERS = frozenset({"number", "digital_number", "eiid"})
 _LABELS = frozenset({"InIssuType", "EInvoiceType", "GeneralOrSpecialVAT", "TaxpayerType"})
 _RED_FLAGS = frozenset({"KPLX", "开票类型", "kplx"})
 
