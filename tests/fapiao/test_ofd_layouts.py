@@ -8,11 +8,12 @@ import struct
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 from PIL import Image
 
 from fapiao.format import Reading, read_bytes
-from fapiao.formats.ofd.fonts import characters_of
-from fapiao.formats.ofd.texts import deltas
+from fapiao.formats.ofd.fonts import Fonts, characters_of
+from fapiao.formats.ofd.texts import deltas, text_of_object
 from fapiao.invoice import Invoice
 from making.ofd_files import (
     HEAD,
@@ -23,6 +24,7 @@ from making.ofd_files import (
     ofd_xml,
     packed,
     page,
+    payload_of,
     png,
     qr_picture,
     text_object,
@@ -135,6 +137,22 @@ def test_hidden_text_is_not_on_the_face():
     assert_printed(
         only(parts | {PAGE: parts[PAGE].replace(b"</ofd:Layer>", hidden.encode() + b"</ofd:Layer>")})
     )
+
+
+def test_a_text_code_that_wraps_goes_on_in_the_next_row():
+    item = etree.fromstring(
+        '<TextObject Boundary="10 20 30 10" Size="3"><TextCode X="1" Y="3" DeltaX="g 2 3 -6 g 1 3 9" DeltaY="g 2 0 4 g 2 0">甲乙丙丁戊</TextCode></TextObject>'
+    )
+    runs = text_of_object(item, Fonts(None)).runs  # type: ignore[arg-type]
+    assert [(run.text, run.x, run.y) for run in runs] == [("甲乙丙", 11, 23), ("丁戊", 11, 27)]
+
+
+def test_a_column_is_one_sign_a_row():
+    item = etree.fromstring(
+        '<TextObject Boundary="10 20 5 30" Size="3"><TextCode X="1" Y="3" DeltaY="g 1 4 5">购买方</TextCode></TextObject>'
+    )
+    runs = text_of_object(item, Fonts(None)).runs  # type: ignore[arg-type]
+    assert [(run.text, run.x, run.y) for run in runs] == [("购", 11, 23), ("买", 11, 27), ("方", 11, 32)]
 
 
 def test_values_set_sign_by_sign_are_read():
@@ -345,3 +363,28 @@ def test_pages_of_pictures_without_a_code_say_that_there_is_nothing_to_read():
     (reading,) = readings(pictured(png(Image.new("L", (400, 300), 255))))
     assert reading.error is not None
     assert (reading.error.code, "只有图片" in reading.error.message) == ("no-invoice", True)
+
+
+def jbig2(picture: Image.Image) -> bytes:
+    """The picture as a JBIG2 file of one region, coded as fax lines (MMR), which TIFF knows too."""
+    buffer = io.BytesIO()
+    picture.convert("1").save(buffer, "TIFF", compression="group4")
+    with Image.open(io.BytesIO(buffer.getvalue())) as tiff:
+        tags = tiff.tag_v2  # type: ignore[attr-defined]
+        begin, size = tags[273][0], tags[279][0]
+    coded = buffer.getvalue()[begin : begin + size]
+    width, height = picture.size
+    page_info = struct.pack(">IIIIBH", width, height, 0, 0, 0, 0)
+    region = struct.pack(">IIIIB", width, height, 0, 0, 0) + b"\x01" + coded
+    segments = struct.pack(">IBBBI", 0, 48, 0, 1, len(page_info)) + page_info
+    segments += struct.pack(">IBBBI", 1, 38, 0, 1, len(region)) + region
+    return b"\x97JB2\r\n\x1a\n\x01" + struct.pack(">I", 1) + segments
+
+
+def test_a_jbig2_code_is_read_like_any_other():
+    parts = {name: data for name, data in digital(paper()).items() if "Attachs" not in name}
+    code = Image.open(io.BytesIO(parts["Doc_0/Res/image_6920.png"]))
+    (reading,) = readings(parts | {"Doc_0/Res/image_6920.png": jbig2(code)})
+    assert reading.invoice is not None
+    assert reading.invoice.qr == payload_of(paper())
+    assert reading.routes["qr"] == "qr"

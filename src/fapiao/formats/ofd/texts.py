@@ -48,9 +48,11 @@ def _plain(item: etree._Element) -> Text | None:
     """The usual object without detours: one text code in one row, closely set, neither scaled nor turned nor hidden."""
     code = item[0]
     text = code.text
-    if not text or "\x00" in text or any(item.get(name) for name in _DETOURS) or code.get("DeltaY"):
+    if not text or "\x00" in text or any(item.get(name) for name in _DETOURS):
         return None
     count = len(text) - 1
+    if any(deltas(code.get("DeltaY") or "", count)):
+        return None
     try:
         left, top = map(float, item.attrib["Boundary"].split()[:2])
         size, x, y = float(item.attrib["Size"]), float(code.attrib["X"]), float(code.attrib["Y"])
@@ -115,30 +117,37 @@ class _Placing(msgspec.Struct, frozen=True):
     def pieces(
         self, text: str, x: float, y: float, delta_x: str | None, delta_y: str | None
     ) -> Iterator[Run]:
-        """Yield one run a piece: wide steps begin another piece; signs set downwards stand each for itself."""
-        falls = deltas(delta_y, len(text)) if delta_y else []
-        if any(falls):
-            yield from self._column(text, x, y, deltas(delta_x, len(text)) if delta_x else [], falls)
+        """Yield one run a piece: wide steps begin another piece, steps downwards another row or a column's next sign."""
+        falls = deltas(delta_y, len(text) - 1) if delta_y else []
+        steps = deltas(delta_x, len(text) - 1) if delta_x else []
+        if not any(falls):
+            yield from self._row(text, x, y, steps)
             return
-        steps = deltas(delta_x, len(text)) if delta_x else []
-        usual = self.size * self.stretch
-        if len(steps) >= len(text) - 1 and max(steps, default=0.0) <= _WIDE * _LATIN * self.size:
-            yield from self._piece(text, x, y, sum(steps[: len(text) - 1]))
+        at, place = 0, x
+        for number in range(len(text)):
+            fall = falls[number] if number < len(falls) else 0.0
+            if fall or number + 1 == len(text):
+                yield from self._row(text[at : number + 1], x, y, steps[at:number])
+                place += steps[number] if number < len(steps) else 0.0
+                at, x, y = number + 1, place, y + fall
+            else:
+                place += steps[number] if number < len(steps) else self._usual(text[number])
+
+    def _usual(self, sign: str) -> float:
+        return self.size * self.stretch * (0.5 if sign.isascii() else 1.0)
+
+    def _row(self, text: str, x: float, y: float, steps: list[float]) -> Iterator[Run]:
+        if len(steps) == len(text) - 1 and max(steps, default=0.0) <= _WIDE * _LATIN * self.size:
+            yield from self._piece(text, x, y, sum(steps))
             return
         place, begun, at = x, x, 0
         for number, sign in enumerate(text):
-            step = steps[number] if number < len(steps) else usual * (0.5 if sign.isascii() else 1.0)
+            step = steps[number] if number < len(steps) else self._usual(sign)
             narrow = self.size * (_LATIN if sign.isascii() else 1.0)
             if number + 1 == len(text) or step > _WIDE * max(narrow, 0.1):
                 yield from self._piece(text[at : number + 1], begun, y, place - begun)
                 at, begun = number + 1, place + step
             place += step
-
-    def _column(self, text: str, x: float, y: float, steps: list[float], falls: list[float]) -> Iterator[Run]:
-        for number, sign in enumerate(text):
-            yield from self._piece(sign, x, y, 0.0)
-            x += steps[number] if number < len(steps) else 0.0
-            y += falls[number] if number < len(falls) else 0.0
 
     def _piece(self, text: str, x: float, y: float, length: float) -> Iterator[Run]:
         if text.strip():
