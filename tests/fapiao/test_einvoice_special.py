@@ -200,3 +200,11 @@ def test_nested_and_nil_lines_are_told_apart():
     nil = '<IssuItemInformation xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"><ItemName/></IssuItemInformation>'
     text = einvoice().replace("<SpecificInformation>", f"{nested}{nil}<SpecificInformation>")
     assert [line.name for line in only(text).lines] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("code", ["0110", "01100260011X", "京A", "0" * 40])
+def test_a_code_that_is_none_is_kept_as_told_and_harms_nothing(code: str):
+    invoice = only(
+        f"<发票><发票类型>增值税普通发票</发票类型><发票代码>{code}</发票代码><发票号码>12345678</发票号码></发票>"
+    )
+    assert (invoice.code, invoice.number, invoice.region) == (code, "12345678", None)

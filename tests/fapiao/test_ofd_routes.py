@@ -96,6 +96,13 @@ def test_a_broken_ofd_xml_is_forgiven_where_the_document_is_found():
     assert invoice_of(digital(paper()) | {"OFD.xml": b"<OFD"}).number == NUMBER
 
 
+@pytest.mark.parametrize("data", [None, b"", b"<ofd", b"<a/>"])
+def test_attachments_are_read_even_where_the_document_is_lost(data: bytes | None):
+    parts = {name: each for name, each in digital(paper()).items() if name != "Doc_0/Document.xml"}
+    reading = only(parts if data is None else parts | {"Doc_0/Document.xml": data})
+    assert (reading.route, reading.invoice) == ("attachment", paper())
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "path"),
     [

@@ -20,7 +20,8 @@ def identity(told: Told) -> dict[str, Any]:
     """Return ``code``, ``number``, ``digital_number``, ``kind`` with its label, and ``region``, as far as told."""
     code, number, twenty = _numbers(told)
     paper = bool(code and twenty and number and number != twenty)
-    kind = _kind(told, code, len(twenty or number or ""))
+    whole = code if code and len(code) in legacy.CODE_LENGTHS and code.isdigit() else None
+    kind = _kind(told, whole, len(twenty or number or ""))
     kind = _PAPER.get(kind or "", kind) if paper else kind
     return {
         "code": code,
@@ -28,7 +29,7 @@ def identity(told: Told) -> dict[str, Any]:
         "digital_number": twenty if paper else None,
         "kind": kind,
         "kind_label": label(kind),
-        "region": _region(code, twenty if paper else number),
+        "region": _region(whole, twenty if paper else number),
     }
 
 
@@ -89,9 +90,7 @@ def _coded(mark: str, digits: int) -> str | None:
 def _region(code: str | None, number: str | None) -> str | None:
     if number and len(number) == 20:
         return digital.region_of(number)
-    if code:
-        return legacy.region_of(code) if len(code) in legacy.CODE_LENGTHS and code.isdigit() else None
-    return None
+    return legacy.region_of(code) if code else None
 
 
 def qr_payload(text: str) -> str | None:

@@ -75,22 +75,26 @@ class Package:
 
     @cached_property
     def documents(self) -> list[Document]:
-        """Every document that can be read. Errors: `file-encrypted`; `file-damaged` when there is none."""
-        found = []
-        for body in named(self.root, "DocBody") if self.root is not None else ():
-            for location in text_of(body, "DocRoot"):
-                part = self.part("", location)
-                if part:
-                    found.append(Document(self, *part, body))
-        for location in [] if found else self._guessed_roots():
-            part = self.part("", location)
-            if part:
-                found.append(Document(self, *part, self.root))
-        if not found:
-            if self.encrypted:
-                raise FapiaoError("file-encrypted", "OFD 已加密，内容读不了", "the OFD is encrypted")
+        """Every document that can be read; where none can, an empty one whose folder may still hold attachments.
+
+        Errors: `file-encrypted`; `file-damaged` when no document is even named.
+        """
+        bodies = list(named(self.root, "DocBody")) if self.root is not None else []
+        named_roots = [(location, body) for body in bodies for location in text_of(body, "DocRoot")]
+        guessed = [(location, self.root) for location in self._guessed_roots()]
+        for roots in (named_roots, guessed):
+            found = [
+                Document(self, *part, body) for location, body in roots if (part := self.part("", location))
+            ]
+            if found:
+                return found
+        if self.encrypted:
+            raise FapiaoError("file-encrypted", "OFD 已加密，内容读不了", "the OFD is encrypted")
+        if not named_roots and not guessed:
             raise FapiaoError("file-damaged", "OFD 里没有可读的文档", "the OFD has no readable document")
-        return found
+        location, body = (named_roots or guessed)[0]
+        base = posixpath.dirname(location.replace("\\", "/")).lstrip("/")
+        return [Document(self, base, etree.Element("Document"), body)]
 
     def _guessed_roots(self) -> list[str]:
         return [real for name, real in self._names.items() if name.rpartition("/")[2] == "document.xml"]
