@@ -70,8 +70,7 @@ def test_packed_bytes_cut_short_are_damage():
 def test_reading_the_same_entry_over_and_over_is_bounded():
     archive = Archive(bytes(zipped(zipfile.ZIP_STORED, a=TEXT)), Limits(total=1_000))
     with pytest.raises(FapiaoError) as slip:
-        for _ in range(10):
-            archive.read("a")
+        sum(len(archive.read("a")) for _ in range(10))
     assert slip.value.code == "archive-too-big"
 
 
