@@ -143,7 +143,7 @@ def test_a_text_code_that_wraps_goes_on_in_the_next_row():
     item = etree.fromstring(
         '<TextObject Boundary="10 20 30 10" Size="3"><TextCode X="1" Y="3" DeltaX="g 2 3 -6 g 1 3 9" DeltaY="g 2 0 4 g 2 0">甲乙丙丁戊</TextCode></TextObject>'
     )
-    runs = text_of_object(item, Fonts(None)).runs  # type: ignore[arg-type]
+    runs = text_of_object(item, Fonts(None)).runs
     assert [(run.text, run.x, run.y) for run in runs] == [("甲乙丙", 11, 23), ("丁戊", 11, 27)]
 
 
@@ -151,7 +151,7 @@ def test_a_column_is_one_sign_a_row():
     item = etree.fromstring(
         '<TextObject Boundary="10 20 5 30" Size="3"><TextCode X="1" Y="3" DeltaY="g 1 4 5">购买方</TextCode></TextObject>'
     )
-    runs = text_of_object(item, Fonts(None)).runs  # type: ignore[arg-type]
+    runs = text_of_object(item, Fonts(None)).runs
     assert [(run.text, run.x, run.y) for run in runs] == [("购", 11, 23), ("买", 11, 27), ("方", 11, 32)]
 
 

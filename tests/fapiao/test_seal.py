@@ -96,6 +96,15 @@ def test_the_signers_two_implementations_agree_on_the_curve():
     assert not sm2.verify(point[:-1] + b"\0", b"message digest", r, s)
 
 
+@pytest.mark.parametrize("turn", range(8))
+def test_a_key_met_often_is_checked_as_well_as_a_new_one(turn: int):
+    point = b"\4" + signing.PUBLIC[0].to_bytes(32, "big") + signing.PUBLIC[1].to_bytes(32, "big")
+    message = f"message {turn}".encode()
+    r, s = signing.sign(message)
+    assert sm2.verify(point, message, r, s)
+    assert not sm2.verify(point, message + b".", r, s)
+
+
 def test_a_whole_signed_file_is_valid_and_says_what_is_not_covered():
     signature = signature_of(digital(paper(), sign=True))
     assert (signature.state, signature.digests, signature.signer) == ("valid", "match", "测试发票专用章")

@@ -19,6 +19,9 @@ G = (
 )
 Point = tuple[int, int, int]
 _SM3 = hashlib.new("sm3")
+_WINDOW = 6
+_ROW = 2**_WINDOW - 1
+"""Bits of a factor taken together from a key's table, and the entries that one such window has."""
 DEFAULT_ID = b"1234567812345678"
 
 
@@ -58,7 +61,7 @@ def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
     """Return one·G + other·point: from tables for a key met before, else doubling once for both factors."""
     met = _met(point)
     met.append(1)
-    if len(met) > 1:
+    if len(met) == met.maxlen:
         return _sum_of_tabled(_sum_of_tabled((0, 1, 0), one, _table((*G, 1))), other, _table(point))
     own, base = _multiples(point), _multiples((*G, 1))
     result: Point = (0, 1, 0)
@@ -74,25 +77,28 @@ def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
 
 @lru_cache(maxsize=64)
 def _met(point: Point) -> deque[int]:
-    """How often a key was met, as far as it matters: a table pays from the second time on."""
-    return deque(maxlen=2)
+    """How often a key was met, as far as it matters: a table pays from the fifth time on."""
+    return deque(maxlen=5)
 
 
 def _sum_of_tabled(result: Point, factor: int, table: tuple[tuple[int, int], ...]) -> Point:
-    for place in range(64):
-        if digit := factor >> 4 * place & 15:
-            result = _sum_with_affine(result, table[15 * place + digit - 1])
+    row = 0
+    while factor:
+        if digit := factor & _ROW:
+            result = _sum_with_affine(result, table[row + digit - 1])
+        factor >>= _WINDOW
+        row += _ROW
     return result
 
 
 @lru_cache(maxsize=16)
 def _table(point: Point) -> tuple[tuple[int, int], ...]:
-    """Return 1 to 15 times 16 to the power of 0 to 63 times a point, as (x, y): multiples without any doubling."""
+    """Return, for each window of a factor, all its multiples of the point, as (x, y): sums without any doubling."""
     found: list[Point] = []
-    for _ in range(64):
-        row = _multiples(point)[1:]
+    for _ in range(256 // _WINDOW + 1):
+        row = _multiples(point, _ROW)[1:]
         found += row
-        point = _double(row[7])
+        point = _sum(row[-1], point)
     return _affine(found)
 
 
@@ -110,9 +116,9 @@ def _affine(points: list[Point]) -> tuple[tuple[int, int], ...]:
     return tuple(reversed(flat))
 
 
-def _multiples(point: Point) -> list[Point]:
+def _multiples(point: Point, most: int = 15) -> list[Point]:
     found: list[Point] = [(0, 1, 0), point]
-    while len(found) < 16:
+    while len(found) <= most:
         found.append(_sum(found[-1], point))
     return found
 

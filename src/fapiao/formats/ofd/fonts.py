@@ -21,9 +21,9 @@ MOST_FONT_BYTES = 8 * 2**20
 
 
 class Fonts:
-    """A document's embedded fonts (嵌入字体), opened only when a text cannot be read without them."""
+    """A document's embedded fonts (嵌入字体), opened only when a text cannot be read without them; ``None`` has none."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document | None) -> None:
         self._document = document
         self._tables: dict[str, dict[int, str]] = {}
 
@@ -48,6 +48,8 @@ class Fonts:
         return self._tables[font]
 
     def _file(self, font: str) -> bytes | None:
+        if self._document is None:
+            return None
         package, base = self._document.package, self._document.base
         for kind in ("PublicRes", "DocumentRes"):
             for location in text_of(self._document.root, kind):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 import msgspec
 from lxml import etree
 
+from fapiao.errors import FapiaoError
 from fapiao.formats.ofd.fonts import Fonts
 from fapiao.formats.ofd.package import Document, Package, text_of
 from fapiao.formats.ofd.texts import Text, floats, text_of_object
+from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
 
 MOST_PAGES = 50
 A_PAGE = (210.0, 140.0)
+MOST_SHARED_BYTES = 128 * 1024
 
 
 class OfdPage(msgspec.Struct, frozen=True):
@@ -48,9 +52,9 @@ def pages_of(document: Document) -> list[OfdPage]:
             continue
         drawn = []
         for used in part[1].iter("{*}Template"):
-            template = package.part(document.base, templates.get(used.get("TemplateID", "")))
+            template = _template(package, document.base, templates.get(used.get("TemplateID", "")), draw)
             if template:
-                drawn.append(draw(template[1]))
+                drawn.append(template)
         drawn.append(draw(part[1]))
         width, height = _box(part[1], size)
         pages.append(_page(element.get("ID", ""), drawn, width, height, len(pages) + 1))
@@ -61,6 +65,28 @@ def _page_part(package: Package, base: str, location: str | None) -> tuple[str, 
     """A page's content; a location may name the page's folder only."""
     found = package.part(base, location)
     return found or package.part(base, posixpath.join(location or "", "Content.xml"))
+
+
+def _template(
+    package: Package, base: str, location: str | None, draw: Callable[[etree._Element], Drawing]
+) -> Drawing | None:
+    """A template's drawing; a form as good as all files share is drawn once for all of them."""
+    real = package.find(base, location) if location else None
+    data = package.read(real) if real and package.archive.size_of(real) <= MOST_SHARED_BYTES else b""
+    if data and b"CGTransform" not in data:
+        return _shared(data)
+    template = package.part(base, location)
+    return draw(template[1]) if template else None
+
+
+@lru_cache(maxsize=32)
+def _shared(data: bytes) -> Drawing | None:
+    try:
+        return _draw(parse_xml(data), Fonts(None))
+    except FapiaoError as slip:
+        if slip.code == "xml-forbidden":
+            raise
+        return None
 
 
 def _drawer(document: Document) -> Callable[[etree._Element], Drawing]:

@@ -48,25 +48,26 @@ def _plain(item: etree._Element) -> Text | None:
     """The usual object without detours: one text code in one row, closely set, neither scaled nor turned nor hidden."""
     code = item[0]
     text = code.text
-    if not text or "\x00" in text or any(item.get(name) for name in _DETOURS):
+    if not text or "\x00" in text or _DETOURS.intersection(item.keys()):
         return None
     count = len(text) - 1
-    if any(deltas(code.get("DeltaY") or "", count)):
+    falls, forward = code.get("DeltaY"), code.get("DeltaX")
+    if falls and any(deltas(falls, count)):
         return None
     try:
         left, top = map(float, item.attrib["Boundary"].split()[:2])
         size, x, y = float(item.attrib["Size"]), float(code.attrib["X"]), float(code.attrib["Y"])
     except (KeyError, ValueError):
         return None
-    steps = deltas(code.get("DeltaX", ""), count) if count else []
+    steps = deltas(forward, count) if count and forward else []
     close = len(steps) == count and (not count or max(steps) <= _WIDE * _LATIN * size)
-    if not close or not text.strip() or not code.tag.endswith("TextCode"):
+    if not close or text.isspace() or not code.tag.endswith("TextCode"):
         return None
     width = sum(steps) + size * (_LATIN if text[-1].isascii() else 1.0)
     return Text((Run(left + x, top + y, width, size, text),), text, 0, True)
 
 
-_DETOURS = ("CTM", "HScale", "Visible")
+_DETOURS = frozenset({"CTM", "HScale", "Visible"})
 
 
 def _matrix(text: str | None) -> tuple[float, ...]:
@@ -168,8 +169,11 @@ def deltas(text: str, count: int) -> list[float]:
     """Return the steps of a DeltaX or DeltaY: plain numbers, or ``g n v`` for n times v."""
     if "g" not in text:
         return floats(text)[:count]
+    parts = text.split()
+    if len(parts) == 3 and parts[1].isdecimal() and _NUMBER.fullmatch(parts[2]):
+        return [float(parts[2])] * min(int(parts[1]), count)
     steps: list[float] = []
-    words = iter(text.split())
+    words = iter(parts)
     for word in words:
         try:
             if word == "g":
