@@ -180,6 +180,22 @@ def test_a_tag_that_points_at_the_currency_sign_alone_says_nothing():
     assert reading.routes["total"] == "text-layer"
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("Doc_0/Document.xml", b"<ofd:CustomTags>Tags/CustomTags.xml</ofd:CustomTags>", b""),
+        ("Doc_0/Document.xml", b"Tags/CustomTags.xml", b"Tags/CustomTag.xml"),
+        ("Doc_0/Tags/CustomTags.xml", b"CustomTag.xml", b"/Doc_0/Tags/CustomTag.xml"),
+        ("Doc_0/Tags/CustomTags.xml", b"CustomTag.xml", b"lost.xml"),
+    ],
+)
+def test_tags_are_found_listed_unlisted_and_in_place_of_their_list(name: str, old: bytes, new: bytes):
+    parts = without("Attachs", meta=False)
+    assert old in parts[name]
+    reading = only(parts | {name: parts[name].replace(old, new)})
+    assert reading.routes["seller.tax_id"] == "tag"
+
+
 def test_tags_naming_a_page_that_is_not_there_find_their_objects_still():
     parts = without("Attachs", meta=False)
     reading = only(parts | {TAGS: parts[TAGS].replace(b'PageRef="61"', b'PageRef="1"')})

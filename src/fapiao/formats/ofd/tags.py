@@ -37,12 +37,8 @@ class Tagged:
         self.told: dict[str, str] = {}
         self.lines: list[dict[str, str]] = []
         self.label = ""
-        for listing in text_of(document.root, "CustomTags"):
-            part = document.package.part(document.base, listing)
-            for location in text_of(part[1], "FileLoc") if part else ():
-                tags = part and document.package.part(part[0], location)
-                if tags:
-                    self._walk(tags[1])
+        for root in _tag_roots(document):
+            self._walk(root)
 
     def _walk(self, element: etree._Element) -> None:
         for child in element:
@@ -89,6 +85,25 @@ class Tagged:
         if page in self._pages:
             return self._placed.get((page, key), "")
         return self._alone.get(key, "")
+
+
+def _tag_roots(document: Document) -> list[etree._Element]:
+    """Return the tag files' roots: those listed, a list that is itself one, else those lying in the folder of tags."""
+    found = []
+    package = document.package
+    for listing in text_of(document.root, "CustomTags"):
+        part = package.part(document.base, listing)
+        if part is None:
+            continue
+        locations = text_of(part[1], "FileLoc")
+        parts = [package.part(part[0], location) for location in locations] if locations else [part]
+        found += [each[1] for each in parts if each]
+    if found:
+        return found
+    folder = f"{document.base}/tags/".lower().lstrip("/")
+    lying = [real for real in package.archive.names if real.lower().startswith(folder)]
+    parts = [package.part("", real) for real in lying if not real.lower().endswith("customtags.xml")]
+    return [each[1] for each in parts if each]
 
 
 _SHAPES = {
