@@ -7,6 +7,7 @@ a lookup key only, because real OFD files use absolute names inside.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +28,9 @@ class Limits:
 
 
 MEGABYTE = 2**20
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
+_HEADER = struct.Struct("<4s22xHH")
+"""A local file header: its mark, and the sizes of the name and the extra field behind it."""
 
 
 class Archive:
@@ -39,6 +42,7 @@ class Archive:
 
     def __init__(self, data: bytes, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+        self._data = data
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGE:
@@ -77,30 +81,73 @@ class Archive:
         return name.lstrip("/") in self._entries
 
     def read(self, name: str) -> bytes:
-        """Return one entry's bytes, counted while streaming so that a lying size cannot hurt."""
-        return b"".join(self.stream(name))
+        """Return one entry's bytes, as many as its directory declares and no more, held against its checksum."""
+        entry = self._entry(name)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return b"".join(self.stream(name))
+        self._spend(entry.file_size)
+        try:
+            data = _inflated(self._raw(entry), entry)
+        except _DAMAGE:
+            raise _damaged(name) from None
+        if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+            raise _damaged(name)
+        return data
 
-    def stream(self, name: str) -> Iterator[bytes]:
-        """Yield one entry's bytes in blocks of 256 KB."""
+    def size_of(self, name: str) -> int:
+        """Return how many bytes an entry declares."""
+        return self._entry(name).file_size
+
+    def _entry(self, name: str) -> zipfile.ZipInfo:
         entry = self._entries.get(name.lstrip("/"))
         if entry is None:
             raise FapiaoError("file-damaged", f"压缩包里缺少 {name}", f"the archive lacks {name}")
+        return entry
+
+    def _raw(self, entry: zipfile.ZipInfo) -> bytes:
+        """Return an entry's packed bytes; its own header must name it as the directory does."""
+        at = entry.header_offset
+        mark, name_size, extra_size = _HEADER.unpack_from(self._data, at)
+        begin = at + _HEADER.size + name_size
+        encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
+        if mark != b"PK\x03\x04" or self._data[begin - name_size : begin] != entry.orig_filename.encode(
+            encoding
+        ):
+            raise ValueError("header and directory differ")
+        return self._data[begin + extra_size : begin + extra_size + entry.compress_size]
+
+    def _spend(self, size: int) -> None:
+        self._spent += size
+        if self._spent > 4 * self.limits.total:
+            raise FapiaoError("archive-too-big")
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """Yield one entry's bytes in blocks of 256 KB."""
+        entry = self._entry(name)
         try:
             with self._zip.open(entry) as file:
                 yield from self._counted(file)
         except _DAMAGE:
-            raise FapiaoError(
-                "file-damaged", f"压缩包里的 {name} 损坏", f"{name} in the archive is damaged"
-            ) from None
+            raise _damaged(name) from None
 
     def _counted(self, file: IO[bytes]) -> Iterator[bytes]:
         seen = 0
         while block := file.read(256 * 1024):
             seen += len(block)
-            self._spent += len(block)
-            if seen > self.limits.each or self._spent > 4 * self.limits.total:
+            self._spend(len(block))
+            if seen > self.limits.each:
                 raise FapiaoError("archive-too-big")
             yield block
+
+
+def _inflated(raw: bytes, entry: zipfile.ZipInfo) -> bytes:
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return raw
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, entry.file_size + 1)
+
+
+def _damaged(name: str) -> FapiaoError:
+    return FapiaoError("file-damaged", f"压缩包里的 {name} 损坏", f"{name} in the archive is damaged")
 
 
 def entry_name(raw: str) -> str:

@@ -1,16 +1,23 @@
 """Guarded XML (安全的 XML 解析): no DTD, no entities, no network, bounded depth and text.
 
-Settings measured against entity bombs, external entities and depth attacks: see docs/decisions.
+Settings measured against entity bombs, external entities and depth attacks: see docs/decisions. Two slips that real
+makers commit are forgiven, because nothing is guessed by it: a declared encoding that the bytes do not have, and a
+prefix that was never declared.
 """
 
 from __future__ import annotations
+
+import re
 
 from lxml import etree
 
 from fapiao.errors import FapiaoError
 
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_UNDECLARED_PREFIX = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 
-def _parser() -> etree.XMLParser:
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -19,7 +26,7 @@ def _parser() -> etree.XMLParser:
         huge_tree=False,
         remove_pis=True,
         remove_comments=True,
-        recover=False,
+        recover=recover,
     )
 
 
@@ -29,15 +36,69 @@ def parse_xml(data: bytes) -> etree._Element:
     Errors: `xml-forbidden` when the document declares a DTD (in any encoding); `xml-damaged` when it is not
     well-formed, nested deeper than 256 or holds a text over 10 MB.
     """
+    bare = _bare(data)
     try:
-        root = etree.fromstring(_bare(data), _parser())
+        root = _parse(bare)
     except (etree.XMLSyntaxError, ValueError) as slip:
-        raise FapiaoError(
-            "xml-damaged", f"XML 有语法错误：{_reason(slip)}", f"malformed XML: {_reason(slip)}"
-        ) from None
+        forgiven = _forgive(bare, slip)
+        if forgiven is None:
+            raise FapiaoError(
+                "xml-damaged", f"XML 有语法错误：{_reason(slip)}", f"malformed XML: {_reason(slip)}"
+            ) from None
+        root = forgiven
     if root.getroottree().docinfo.internalDTD is not None:
         raise FapiaoError("xml-forbidden")
     return root
+
+
+class _OnlyPrefixes(ValueError):
+    """Nothing is wrong but prefixes that were never declared."""
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = _parser()
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as slip:
+        log = list(parser.error_log)
+        if log and all(entry.type == _UNDECLARED_PREFIX for entry in log):
+            raise _OnlyPrefixes(str(slip)) from None
+        raise
+
+
+def _forgive(data: bytes, slip: Exception) -> etree._Element | None:
+    """Parse once more where only the declaration or a prefix is wrong; ``None`` where anything else is."""
+    if isinstance(slip, _OnlyPrefixes):
+        return _without_prefixes(data)
+    text = _decoded(data)
+    plain = _DECLARATION.sub("", text, count=1).strip().encode("utf-8", "surrogatepass") if text else data
+    if plain == data:
+        return None
+    try:
+        return _parse(plain)
+    except _OnlyPrefixes:
+        return _without_prefixes(plain)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _without_prefixes(data: bytes) -> etree._Element | None:
+    root = etree.fromstring(data, _parser(recover=True))
+    if not isinstance(root, etree._Element):
+        return None
+    for element in root.iter():
+        if isinstance(element.tag, str) and ":" in element.tag and element.tag[0] != "{":
+            element.tag = element.tag.rpartition(":")[2] or "_"
+    return root
+
+
+def _decoded(data: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _bare(data: bytes) -> bytes:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from fapiao.draft import Draft
-from fapiao.einvoice import read_element
-from fapiao.errors import FapiaoError
+from fapiao.einvoice.document import no_invoice, read_document
 from fapiao.format import Format, Reading, Readings
-from fapiao.markup import parse_xml
+from fapiao.identity import findings_of
 
 
 def sniff(data: bytes, name: str) -> int:
-    """Tell XBRL by the taxonomy's address near the beginning."""
-    return 3 if b"xbrl.mof.gov.cn" in data[:8192] and b"<" in data[:64] else 0
+    """Tell XBRL by the taxonomy's address near the beginning, in any encoding."""
+    head = data[:16384].replace(b"\x00", b"")
+    return 3 if b"xbrl.mof.gov.cn" in head and b"<" in head[:64] else 0
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield the one invoice. Errors: `not-an-invoice` for bank slips and fiscal receipts, `no-invoice`."""
-    draft = Draft()
-    read_element(parse_xml(data), draft, "element")
-    if not draft.get("number"):
-        raise FapiaoError("no-invoice", "凭证里没有发票号码", "the voucher names no invoice number")
-    yield Reading(
-        file=name,
-        format="xbrl",
-        route="element",
-        invoice=draft.build(),
-        findings=tuple(draft.findings),
-    )
+    """Yield every invoice. Errors: `not-an-invoice` for bank slips and fiscal receipts, `no-invoice`."""
+    held = read_document(data, "element")
+    if not held:
+        raise no_invoice("凭证", "voucher")
+    for place, each in enumerate(held, 1):
+        invoice = each.build()
+        yield Reading(
+            file=name,
+            page=place if len(held) > 1 else None,
+            format="xbrl",
+            route="element",
+            invoice=invoice,
+            findings=(*each.draft.findings, *findings_of(invoice)),
+            routes=dict(each.draft.routes),
+        )
 
 
 FORMAT = Format(

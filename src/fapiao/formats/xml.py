@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fapiao.draft import Draft
-from fapiao.einvoice import read_element, write_element
-from fapiao.einvoice.reading import apply_extension
-from fapiao.errors import FapiaoError
+from fapiao.einvoice import write_element
+from fapiao.einvoice.document import no_invoice, read_document
 from fapiao.format import Format, Reading, Readings
-from fapiao.markup import parse_xml
+from fapiao.identity import findings_of
 
 
 def sniff(data: bytes, name: str) -> int:
@@ -15,23 +13,25 @@ def sniff(data: bytes, name: str) -> int:
     head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")
     if not head.startswith(b"<"):
         return 0
-    return 0 if b"xbrl.mof.gov.cn" in data[:8192] else 2
+    return 0 if b"xbrl.mof.gov.cn" in data[:16384].replace(b"\x00", b"") else 2
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield the one invoice. Errors: `xml-damaged`, `xml-forbidden`, `no-invoice`, `not-an-invoice`."""
-    draft = Draft()
-    extension = read_element(parse_xml(data), draft, "element")
-    if not draft.get("number") and not extension.get("number"):
-        raise FapiaoError("no-invoice", "XML 里没有发票号码", "the XML names no invoice number")
-    invoice = apply_extension(draft.build(), extension)
-    yield Reading(
-        file=name,
-        format="xml",
-        route="element",
-        invoice=invoice,
-        findings=tuple(draft.findings),
-    )
+    """Yield every invoice. Errors: `xml-damaged`, `xml-forbidden`, `no-invoice`, `not-an-invoice`."""
+    held = read_document(data, "element")
+    if not held:
+        raise no_invoice("XML ", "XML")
+    for place, each in enumerate(held, 1):
+        invoice = each.build()
+        yield Reading(
+            file=name,
+            page=place if len(held) > 1 else None,
+            format="xml",
+            route="element",
+            invoice=invoice,
+            findings=(*each.draft.findings, *findings_of(invoice)),
+            routes=dict(each.draft.routes),
+        )
 
 
 FORMAT = Format(

@@ -1,167 +1,156 @@
-"""Checking (验签): digests of every signed part, the SM2 signature of the seal, and what remains unchecked.
+"""Checking (验签): digests of every signed part, the SM2 signature over them, and what remains unchecked.
 
 The chain to a certificate authority needs roots that cannot be had offline, so it is said to be unchecked. Real valid
-signatures leave parts out (often OFD.xml itself, whose metadata can then be edited freely): what is covered is said too.
+signatures leave parts out (often OFD.xml itself, whose metadata can then be edited freely): what is not covered is named.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import posixpath
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
 
-from asn1crypto import core, x509
+import msgspec
 from lxml import etree
 
 from fapiao.errors import FapiaoError
 from fapiao.format import Signature
-from fapiao.markup import local_name, parse_xml
-from fapiao.seal import sm2
+from fapiao.markup import parse_xml
+from fapiao.seal.digests import Digests, digests_of
+from fapiao.seal.values import verify_value
+from fapiao.seal.verdict import Verdict
 
 Read = Callable[[str], bytes]
-_NOT_CHAINED = "证书链未核验（离线没有根证书）"
-_DIGESTS = {
-    "1.2.156.10197.1.401": "sm3",
-    "sm3": "sm3",
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "sha256": "sha256",
-    "1.3.14.3.2.26": "sha1",
-    "sha1": "sha1",
-    "md5": "md5",
-    "": "sm3",
-}
+NOT_CHAINED = "证书链未核验（离线没有根证书）"
+MOST_SIGNATURES = 8
+MOST_NAMED = 6
+_WORST_FIRST = {"invalid": 0, "not-checked": 1, "valid": 2, "absent": 3}
 
 
-def check_signatures(read: Read, names: Sequence[str]) -> Signature:
-    """Return what can be said of an OFD's signatures; ``absent`` without any. Never raises."""
-    listings = [name for name in names if posixpath.basename(name).lower() == "signature.xml"]
+class One(msgspec.Struct, frozen=True):
+    """One signature of a file (一个签名): where it lies, the verdict on its value, the digests of what it covers."""
+
+    listing: str
+    verdict: Verdict
+    digests: Digests
+
+
+def check_signatures(read: Read, names: Sequence[str], lists: Sequence[str] = ()) -> Signature:
+    """Return what can be said of an OFD's signatures together: the worst of them; ``absent`` without any. Never raises.
+
+    Parameters: ``read`` gives a part's bytes, ``names`` all parts, ``lists`` the locations of Signatures.xml that
+    OFD.xml names; signatures that merely lie in the file count too.
+    """
+    known = {name.lower(): name for name in names}
+    listings, missing = _listings(read, known, lists)
     if not listings:
-        return Signature()
-    results = [_one(read, {name.lower(): name for name in names}, name) for name in listings[:8]]
-    order = {"invalid": 0, "not-checked": 1, "valid": 2, "absent": 3}
-    return min(results, key=lambda each: (order[each.state], each.digests != "mismatch"))
+        return _missing(missing) if missing else Signature()
+    found = [_one(read, known, listing) for listing in listings[:MOST_SIGNATURES]]
+    worst = min(found, key=lambda each: (_WORST_FIRST[each.verdict.state], each.digests.state != "mismatch"))
+    states = {each.digests.state for each in found}
+    return Signature(
+        state=worst.verdict.state,
+        digests="mismatch" if "mismatch" in states else "not-checked" if "not-checked" in states else "match",
+        signer="、".join(dict.fromkeys(each.verdict.signer for each in found if each.verdict.signer)) or None,
+        detail="；".join(_notes(found, len(listings), missing, known)),
+    )
 
 
-def _one(read: Read, names: dict[str, str], listing: str) -> Signature:
+def _missing(missing: Sequence[str]) -> Signature:
+    return Signature(
+        state="not-checked",
+        detail=f"OFD 声明有签名，但找不到 {'、'.join(missing[:MOST_NAMED])}，没有核验；{NOT_CHAINED}",
+    )
+
+
+def _listings(read: Read, known: dict[str, str], lists: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the signature files and the locations that lead nowhere."""
+    found: list[str] = []
+    missing: list[str] = []
+    for location in dict.fromkeys(lists):
+        listing = known.get(_bare(location))
+        if listing is None:
+            missing.append(location)
+            continue
+        for named in _named(read, listing):
+            real = known.get(_bare(named)) or known.get(
+                _bare(posixpath.join(posixpath.dirname(listing), named))
+            )
+            (found if real else missing).append(real or named)
+    found += [real for low, real in known.items() if low.rpartition("/")[2] == "signature.xml"]
+    return list(dict.fromkeys(found)), missing
+
+
+def _named(read: Read, listing: str) -> list[str]:
+    try:
+        root = parse_xml(read(listing))
+    except FapiaoError:
+        return []
+    return [
+        location.replace("\\", "/")
+        for each in root.iter("{*}Signature")
+        if (location := each.get("BaseLoc") or "")
+    ]
+
+
+def _bare(location: str) -> str:
+    return posixpath.normpath(location.strip().replace("\\", "/")).lstrip("/").lower()
+
+
+def _one(read: Read, known: dict[str, str], listing: str) -> One:
     try:
         raw = read(listing)
         root = parse_xml(raw)
     except FapiaoError as slip:
-        return Signature(state="not-checked", detail=f"Signature.xml 读不了：{slip.message}")
-    digests, covered = _digests(read, names, root)
-    value = _signed_value(read, names, listing, root)
-    notes = [
-        _NOT_CHAINED,
-        f"签名覆盖 {covered} 个部件"
-        + ("" if _covers(root, "ofd.xml") else "，不含 OFD.xml（元数据可被改动）"),
-    ]
+        note = f"Signature.xml 读不了：{slip.message}"
+        return One(listing, Verdict("not-checked", None, note), Digests("not-checked", (), ()))
+    digests = digests_of(read, known, root)
+    value = _signed_value(read, known, listing, root)
     if value is None:
-        return Signature(state="not-checked", digests=digests, detail="；".join(["找不到签名值", *notes]))
-    state, signer, note = _verify(value, raw)
-    if digests == "mismatch":
-        state, note = "invalid", "签名后有部件被改动"
-    return Signature(
-        state=state, digests=digests, signer=signer, detail="；".join(filter(None, [note, *notes]))
-    )
+        verdict = Verdict("not-checked", None, "找不到签名值")
+    else:
+        verdict = verify_value(value, raw)
+    if digests.state == "mismatch":
+        changed = "、".join(digests.changed[:MOST_NAMED])
+        verdict = Verdict("invalid", verdict.signer, f"签名后有部件被改动：{changed}")
+    return One(listing, verdict, digests)
 
 
-def _elements(root: etree._Element, name: str) -> list[etree._Element]:
-    return [element for element in root.iter("{*}" + name) if local_name(element) == name]
-
-
-def _covers(root: etree._Element, name: str) -> bool:
-    return any(
-        (each.get("FileRef") or "").lstrip("/").lower() == name for each in _elements(root, "Reference")
-    )
-
-
-def _digests(
-    read: Read, names: dict[str, str], root: etree._Element
-) -> tuple[Literal["match", "mismatch", "not-checked"], int]:
-    method = next((each.get("CheckMethod") or "" for each in _elements(root, "References")), "")
-    algorithm = _DIGESTS.get(method.lower())
-    references = _elements(root, "Reference")
-    if algorithm is None or not references:
-        return "not-checked", len(references)
-    for reference in references:
-        real = names.get((reference.get("FileRef") or "").lstrip("/").lower())
-        wanted = "".join(
-            "".join(map(str, each.itertext())) for each in reference if local_name(each) == "CheckValue"
-        )
-        try:
-            found = hashlib.new(algorithm, read(real) if real else b"", usedforsecurity=False).digest()
-        except FapiaoError:
-            return "not-checked", len(references)
-        if real is None or not hmac.compare_digest(base64.b64encode(found).decode(), "".join(wanted.split())):
-            return "mismatch", len(references)
-    return "match", len(references)
-
-
-def _signed_value(read: Read, names: dict[str, str], listing: str, root: etree._Element) -> bytes | None:
-    locations = [(each.text or "").strip() for each in _elements(root, "SignedValue")] + ["SignedValue.dat"]
+def _signed_value(read: Read, known: dict[str, str], listing: str, root: etree._Element) -> bytes | None:
+    locations = [(each.text or "").strip() for each in root.iter("{*}SignedValue")] + ["SignedValue.dat"]
     for location in locations:
-        for spot in (location.lstrip("/"), posixpath.join(posixpath.dirname(listing), location)):
-            real = names.get(posixpath.normpath(spot).lower())
+        for spot in (location, posixpath.join(posixpath.dirname(listing), location)):
+            real = known.get(_bare(spot)) if location else None
             if real:
-                return read(real)
+                try:
+                    return read(real)
+                except FapiaoError:
+                    return None
     return None
 
 
-def _verify(
-    value: bytes, signed: bytes
-) -> tuple[Literal["valid", "invalid", "not-checked"], str | None, str]:
-    try:
-        return _ses(core.Sequence.load(value, strict=True), signed)
-    except (ValueError, TypeError, IndexError, KeyError):
-        return "not-checked", None, "签名值的结构认不出"
+def _notes(found: Sequence[One], listed: int, missing: Sequence[str], known: dict[str, str]) -> list[str]:
+    notes = [
+        f"签名 {number}：{each.verdict.note}" if len(found) > 1 else each.verdict.note
+        for number, each in enumerate(found, 1)
+    ]
+    if missing:
+        notes.append(f"签名列表里的 {'、'.join(missing[:MOST_NAMED])} 不存在")
+    if listed > len(found):
+        notes.append(f"还有 {listed - len(found)} 个签名没有核验")
+    covered = {name for each in found for name in each.digests.covered}
+    left = _uncovered(covered | {each.listing.lower() for each in found}, known)
+    return [*notes, NOT_CHAINED, f"签名覆盖 {len(covered)} 个部件{left}"]
 
 
-def _ses(outer: Any, signed: bytes) -> tuple[Literal["valid", "invalid", "not-checked"], str | None, str]:
-    """Check an SES signature of GB/T 38540: toSign, certificate, algorithm, signature (v4), or toSign, signature (v1)."""
-    parts = _parse(outer)
-    to_sign = parts[0]
-    inner = _parse(to_sign)
-    if len(parts) >= 4:
-        certificate, mark = parts[1].native, parts[3]
-        data_hash = next(each for each in inner[2:] if isinstance(each, core.BitString | core.OctetString))
-    else:
-        mark, data_hash = parts[1], inner[3]
-        certificate = next(each.native for each in inner[4:] if isinstance(each, core.OctetString))
-    holder = x509.Certificate.load(_octets(certificate))
-    signer = _name(holder)
-    public = _point(holder)
-    if not hmac.compare_digest(_octets(data_hash), sm2.sm3(signed)):
-        return "invalid", signer, "签名的摘要与 Signature.xml 不符"
-    r, s = (int(each.native) for each in _parse(core.Sequence.load(_octets(mark), strict=True)))
-    good = sm2.verify(public, to_sign.dump(), r, s)
-    test = (
-        "，测试证书"
-        if "测试" in f"{signer}{holder.issuer.human_friendly}" or "test" in signer.lower()
-        else ""
-    )
-    return ("valid" if good else "invalid"), signer, f"SM2 签名{'有效' if good else '无效'}{test}"
+def _uncovered(covered: set[str], known: dict[str, str]) -> str:
+    """Name the parts that may be changed without breaking a signature; the signatures' own files cannot be covered."""
+    left = [real for low, real in known.items() if low not in covered and not _of_signing(low)]
+    if not left:
+        return ""
+    more = f" 等 {len(left)} 个" if len(left) > MOST_NAMED else ""
+    note = "（元数据可被改动）" if "ofd.xml" in {name.lower() for name in left} else ""
+    return f"，不含 {'、'.join(left[:MOST_NAMED])}{more}{note}"
 
 
-def _parse(sequence: Any) -> list[Any]:
-    return [sequence[place] for place in range(len(sequence))]
-
-
-def _octets(value: Any) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, core.BitString):
-        return bytes(value.contents[1:])
-    return bytes(value.contents)
-
-
-def _point(holder: x509.Certificate) -> bytes:
-    """Return the uncompressed public point at the end of the SubjectPublicKeyInfo."""
-    return bytes(holder["tbs_certificate"]["subject_public_key_info"].dump()[-65:])
-
-
-def _name(holder: x509.Certificate) -> str:
-    told = holder.subject.native
-    return str(told.get("common_name") or told.get("organization_name") or holder.subject.human_friendly)
+def _of_signing(low: str) -> bool:
+    return low.rpartition("/")[2] in ("signature.xml", "signatures.xml", "signedvalue.dat", "seal.esl")

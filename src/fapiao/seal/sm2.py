@@ -6,6 +6,8 @@ No secret takes part in verifying, so timing harms nobody. Signing is never done
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from functools import lru_cache
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = P - 3
@@ -16,12 +18,18 @@ G = (
     0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
 )
 Point = tuple[int, int, int]
+_SM3 = hashlib.new("sm3")
+_WINDOW = 6
+_ROW = 2**_WINDOW - 1
+"""Bits of a factor taken together from a key's table, and the entries that one such window has."""
 DEFAULT_ID = b"1234567812345678"
 
 
 def sm3(data: bytes) -> bytes:
     """Return the SM3 digest (GM/T 0004), 32 bytes."""
-    return hashlib.new("sm3", data).digest()
+    digest = _SM3.copy()
+    digest.update(data)
+    return digest.digest()
 
 
 def verify(public: bytes, message: bytes, r: int, s: int, identity: bytes = DEFAULT_ID) -> bool:
@@ -32,7 +40,7 @@ def verify(public: bytes, message: bytes, r: int, s: int, identity: bytes = DEFA
     if not (0 < r < N and 0 < s < N) or (r + s) % N == 0 or not on_curve(x, y):
         return False
     digest = int.from_bytes(sm3(_user_digest(x, y, identity) + message), "big")
-    point = _sum(_times(s, (*G, 1)), _times((r + s) % N, (x, y, 1)))
+    point = _sum_of_multiples(s, (r + s) % N, (x, y, 1))
     if point[2] == 0:
         return False
     inverse = pow(point[2], -1, P)
@@ -49,13 +57,84 @@ def _user_digest(x: int, y: int, identity: bytes) -> bytes:
     return sm3((8 * len(identity)).to_bytes(2, "big") + identity + numbers)
 
 
-def _times(factor: int, point: Point) -> Point:
+def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
+    """Return one·G + other·point: from tables for a key met before, else doubling once for both factors."""
+    met = _met(point)
+    met.append(1)
+    if len(met) == met.maxlen:
+        return _sum_of_tabled(_sum_of_tabled((0, 1, 0), one, _table((*G, 1))), other, _table(point))
+    own, base = _multiples(point), _multiples((*G, 1))
     result: Point = (0, 1, 0)
-    for bit in bin(factor)[2:]:
-        result = _double(result)
-        if bit == "1":
-            result = _sum(result, point)
+    for shift in range(252, -4, -4):
+        if result[2]:
+            result = _double(_double(_double(_double(result))))
+        if digit := one >> shift & 15:
+            result = _sum(result, base[digit])
+        if digit := other >> shift & 15:
+            result = _sum(result, own[digit])
     return result
+
+
+@lru_cache(maxsize=64)
+def _met(point: Point) -> deque[int]:
+    """How often a key was met, as far as it matters: a table pays from the fifth time on."""
+    return deque(maxlen=5)
+
+
+def _sum_of_tabled(result: Point, factor: int, table: tuple[tuple[int, int], ...]) -> Point:
+    row = 0
+    while factor:
+        if digit := factor & _ROW:
+            result = _sum_with_affine(result, table[row + digit - 1])
+        factor >>= _WINDOW
+        row += _ROW
+    return result
+
+
+@lru_cache(maxsize=16)
+def _table(point: Point) -> tuple[tuple[int, int], ...]:
+    """Return, for each window of a factor, all its multiples of the point, as (x, y): sums without any doubling."""
+    found: list[Point] = []
+    for _ in range(256 // _WINDOW + 1):
+        row = _multiples(point, _ROW)[1:]
+        found += row
+        point = _sum(row[-1], point)
+    return _affine(found)
+
+
+def _affine(points: list[Point]) -> tuple[tuple[int, int], ...]:
+    """Return the points with z = 1, by one inversion for all of them."""
+    products = [1]
+    for _, _, z in points:
+        products.append(products[-1] * z % P)
+    inverse = pow(products[-1], -1, P)
+    flat: list[tuple[int, int]] = []
+    for (x, y, z), before in zip(reversed(points), reversed(products[:-1]), strict=True):
+        own, inverse = inverse * before % P, inverse * z % P
+        square = own * own % P
+        flat.append((x * square % P, y * square * own % P))
+    return tuple(reversed(flat))
+
+
+def _multiples(point: Point, most: int = 15) -> list[Point]:
+    found: list[Point] = [(0, 1, 0), point]
+    while len(found) <= most:
+        found.append(_sum(found[-1], point))
+    return found
+
+
+def _sum_with_affine(one: Point, other: tuple[int, int]) -> Point:
+    x1, y1, z1 = one
+    if not z1:
+        return *other, 1
+    square = z1 * z1 % P
+    h, r = (other[0] * square - x1) % P, (other[1] * z1 * square - y1) % P
+    if not h:
+        return _double(one) if not r else (0, 1, 0)
+    h2 = h * h % P
+    h3, u = h * h2 % P, x1 * h2 % P
+    x = (r * r - h3 - 2 * u) % P
+    return x, (r * (u - x) - y1 * h3) % P, h * z1 % P
 
 
 def _double(point: Point) -> Point:

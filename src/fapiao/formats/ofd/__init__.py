@@ -2,83 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from fapiao.draft import Draft
-from fapiao.einvoice import read_element
+from fapiao.einvoice.document import Held
 from fapiao.einvoice.reading import apply_extension
-from fapiao.einvoice.values import is_stars, parse_when
 from fapiao.errors import FapiaoError
-from fapiao.face import FaceReading, read_faces
-from fapiao.format import Format, Reading, Readings
-from fapiao.formats.ofd.package import Package
-from fapiao.formats.ofd.pages import pages_of
-from fapiao.formats.ofd.pictures_of import payload_of
-from fapiao.formats.ofd.tags import tag_fields
+from fapiao.face import FaceReading
+from fapiao.format import Format, Reading, Readings, Signature
+from fapiao.formats.ofd.package import Document, Package
+from fapiao.formats.ofd.pictures_of import payloads_of
+from fapiao.formats.ofd.routes import tell
+from fapiao.formats.ofd.sources import Sources
 from fapiao.formats.ofd.writing import write
 from fapiao.identity import findings_of, settle, tell_qr
-from fapiao.markup import parse_xml
-from fapiao.money import money_or_none
-from fapiao.qr import parse
+from fapiao.invoice import Invoice
+from fapiao.qr import QrPayload, parse
 from fapiao.seal import check_signatures
 
-_METADATA = {
-    "发票代码": "code",
-    "发票号码": "number",
-    "校验码": "check_code",
-    "销售方纳税人识别号": "seller.tax_id",
-    "购买方纳税人识别号": "buyer.tax_id",
-    "销售方名称": "seller.name",
-    "购买方名称": "buyer.name",
-    "开票人": "drawer",
-    "收款人": "payee",
-    "复核人": "reviewer",
-    "机器编号": "machine_number",
-}
-_SUMS = {"合计金额": "amount", "合计税额": "tax", "价税合计": "total"}
+_PASSED_OVER = ("no-invoice", "not-an-invoice")
 
 
 def sniff(data: bytes, name: str) -> int:
     """Tell OFD: a zip whose directory names OFD.xml."""
     if not data.startswith(b"PK"):
         return 0
-    return 3 if b"OFD.xml" in data[-4096:] or b"OFD.xml" in data or b"ofd.xml" in data.lower() else 0
+    tail = data[-65_536:]
+    known = b"OFD.xml" in tail or b"OFD.xml" in data or b"ofd.xml" in tail.lower()
+    return 3 if known or b"Encryptions.xml" in tail else 0
 
 
 def read(data: bytes, name: str) -> Readings:
     """Yield every invoice. Errors: `file-damaged`, `file-encrypted`, `no-invoice`, `not-an-invoice` and those of zip."""
     package = Package(data)
-    pages = pages_of(package)
-    faces = read_faces([page.placed for page in pages])
-    attached = _attached(package)
-    if not faces and not attached and not pages:
-        raise FapiaoError("file-damaged", "OFD 里没有页面", "the OFD has no pages")
-    signature = check_signatures(package.read, package.archive.names)
-    if len(faces) > 1 and not attached:
-        for face in faces:
-            yield _reading(name, Draft(), {}, face, signature)
-        return
-    draft, extension = attached or (Draft(), {})
-    draft.put_all(tag_fields(package, pages), "tag")
-    draft.put_all(_metadata(package.custom_data()), "metadata")
-    if faces:
-        draft.put_all(faces[0].fields, "text-layer")
-    if draft.get("qr") is None and not extension.get("qr"):
-        payload = payload_of(package)
-        if payload:
-            tell_qr(draft, parse(payload))
-    if not draft.get("number"):
-        raise FapiaoError("no-invoice", "OFD 里没有找到发票", "no invoice in the OFD")
-    yield _reading(name, draft, extension, None, signature)
+    signature: Signature | None = None
+    slips: list[FapiaoError] = []
+    found = 0
+    for document in package.documents:
+        try:
+            for draft, extension, face in _invoices(document):
+                if signature is None:
+                    signature = check_signatures(package.read, package.archive.names, package.signature_lists)
+                found += 1
+                yield _reading(name, draft, extension, face, signature)
+        except FapiaoError as slip:
+            if slip.code not in _PASSED_OVER:
+                raise
+            slips.append(slip)
+    if not found:
+        raise next((slip for slip in slips if slip.code == "not-an-invoice"), slips[0])
+
+
+def _invoices(document: Document) -> Iterator[tuple[Draft, dict[str, Any], FaceReading | None]]:
+    """Yield each invoice of a document: its draft with every route told, its extension, its face.
+
+    Errors: `no-invoice`, `not-an-invoice`, and `file-damaged` where nothing can be read at all.
+    """
+    sources = Sources(document)
+    pairs = _pairs(sources)
+    payloads: list[QrPayload] | None = None
+    for held, face in pairs:
+        draft, extension = (held.draft, held.extension) if held else (Draft(), {})
+        for fields, route in ((sources.tagged, "tag"), (sources.metadata, "metadata")):
+            if len(pairs) == 1 or _names(fields, held, face):
+                tell(draft, fields, route)
+        if face:
+            tell(draft, face.fields, "text-layer")
+        if draft.get("qr") is None and not extension.get("qr"):
+            if payloads is None:
+                payloads = [parse(text) for text in payloads_of(document, patient=not draft.get("number"))]
+            for payload in payloads:
+                if len(pairs) == 1 or payload.number in (None, draft.get("number")):
+                    tell_qr(draft, payload)
+                    break
+        if not draft.get("number") and not extension.get("number"):
+            raise sources.refusal()
+        yield draft, extension, face
+
+
+def _pairs(sources: Sources) -> list[tuple[Held | None, FaceReading | None]]:
+    """Bring attachments and faces of the same number together; one of each belong together whatever they say."""
+    held, faces = sources.held, sources.faces
+    if len(held) <= 1 and len(faces) <= 1:
+        return [(next(iter(held), None), next(iter(faces), None))]
+    pairs: list[tuple[Held | None, FaceReading | None]] = []
+    left = list(faces)
+    for each in held:
+        face = next((face for face in left if _number_of(face.fields) == each.number), None)
+        if face:
+            left.remove(face)
+        pairs.append((each, face))
+    if len(held) == 1 and pairs[0][1] is None:
+        pairs[0] = (held[0], left.pop(0))
+    return [*pairs, *((None, face) for face in left)]
+
+
+def _number_of(fields: dict[str, Any]) -> str | None:
+    return fields.get("number")
+
+
+def _names(fields: dict[str, Any], held: Held | None, face: FaceReading | None) -> bool:
+    number = held.number if held else _number_of(face.fields) if face else None
+    return number is not None and fields.get("number") == number
 
 
 def _reading(
-    name: str, draft: Draft, extension: dict[str, Any], face: FaceReading | None, signature: Any
+    name: str,
+    draft: Draft,
+    extension: dict[str, Any],
+    face: FaceReading | None,
+    signature: Signature,
 ) -> Reading:
-    if face:
-        draft.put_all(face.fields, "text-layer")
     invoice = apply_extension(settle(draft), extension)
     if (
         invoice.tax is None
@@ -99,37 +136,8 @@ def _reading(
     )
 
 
-def _exempt(invoice: Any) -> bool:
+def _exempt(invoice: Invoice) -> bool:
     return bool(invoice.lines) and all(line.tax is None for line in invoice.lines)
-
-
-def _attached(package: Package) -> tuple[Draft, dict[str, Any]] | None:
-    for _, data in package.attachments():
-        if data.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")[:1] != b"<":
-            continue
-        draft = Draft()
-        try:
-            extension = read_element(parse_xml(data), draft, "attachment")
-        except FapiaoError as slip:
-            if slip.code in ("xml-forbidden", "not-an-invoice"):
-                raise
-            continue
-        if draft.get("number") or extension.get("number"):
-            return draft, extension
-    return None
-
-
-def _metadata(told: dict[str, str]) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        path: told[label].replace(" ", "") if path == "check_code" else told[label]
-        for label, path in _METADATA.items()
-        if label in told
-    }
-    fields |= {path: money_or_none(told[label]) for label, path in _SUMS.items() if label in told}
-    if is_stars(told.get("合计税额")):
-        fields["tax_text"] = told["合计税额"]
-    fields["issued_on"] = parse_when(told.get("开票日期"))[0]
-    return fields
 
 
 FORMAT = Format(

@@ -12,77 +12,168 @@ from fapiao.archive import Archive
 from fapiao.errors import FapiaoError
 from fapiao.markup import local_name, parse_xml
 
+_ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
+
 
 class Package:
-    """An OFD file's parts (OFD 包). Names are looked up without regard to case and to a leading ``/``."""
+    """An OFD file's parts (OFD 包). Names are looked up without regard to case and to a leading ``/``; each is
+    unpacked and parsed once."""
 
     def __init__(self, data: bytes) -> None:
         self.archive = Archive(data)
         self._names = {name.lower(): name for name in self.archive.names}
-        if "ofd.xml" not in self._names:
+        self._parsed: dict[str, etree._Element | None] = {}
+        self._bytes: dict[str, bytes] = {}
+        self.encrypted = any(name.rpartition("/")[2] == "encryptions.xml" for name in self._names)
+        if "ofd.xml" not in self._names and not self.encrypted:
             raise FapiaoError("file-damaged", "OFD 里没有 OFD.xml", "the OFD lacks OFD.xml")
-        self.root = parse_xml(self.read("OFD.xml"))
+        self.root = self._root()
+
+    def _root(self) -> etree._Element | None:
+        """A broken OFD.xml is forgiven where the documents can still be found by their names."""
+        try:
+            return parse_xml(self.read("OFD.xml"))
+        except FapiaoError as slip:
+            if slip.code == "xml-forbidden" or not (self.encrypted or self._guessed_roots()):
+                raise
+            return None
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes. Errors: `file-damaged` when it is not there."""
-        bare = name.lstrip("/").lower()
-        return self.archive.read(self._names.get(bare, name))
+        real = self._names.get(name.lstrip("/").lower(), name)
+        if real not in self._bytes:
+            self._bytes[real] = self.archive.read(real)
+        return self._bytes[real]
 
     def find(self, base: str, name: str) -> str | None:
         """Return a part's real name from a location as written, relative to ``base`` or absolute, or ``None``."""
-        spots = [name] if name.startswith("/") else [posixpath.join(base, name), name]
-        for spot in spots:
-            real = self._names.get(posixpath.normpath(spot).lstrip("/").lower())
+        spot = name.strip().replace("\\", "/")
+        spots = [spot, posixpath.join(base, spot[1:])] if spot.startswith("/") else [f"{base}/{spot}", spot]
+        for each in spots:
+            real = self._names.get(posixpath.normpath(each).lstrip("/").lower())
             if real:
                 return real
         return None
 
     def part(self, base: str, name: str | None) -> tuple[str, etree._Element] | None:
         """Return a part's folder and root element; ``None`` where it is missing or broken."""
-        real = self.find(base, name.strip()) if name else None
+        real = self.find(base, name) if name else None
         if real is None:
             return None
+        if real not in self._parsed:
+            self._parsed[real] = self._parse(real)
+        root = self._parsed[real]
+        return None if root is None else (posixpath.dirname(real), root)
+
+    def _parse(self, real: str) -> etree._Element | None:
         try:
-            return posixpath.dirname(real), parse_xml(self.read(real))
+            return parse_xml(self.read(real))
         except FapiaoError as slip:
-            if slip.code == "xml-forbidden":
+            if slip.code in ("xml-forbidden", "archive-too-big"):
                 raise
             return None
 
     @cached_property
-    def documents(self) -> list[tuple[str, etree._Element]]:
-        """Folder and root of every document. Errors: `file-damaged` when there is none that can be read."""
-        found = [part for name in text_of(self.root, "DocRoot") if (part := self.part("", name))]
-        if not found:
+    def documents(self) -> list[Document]:
+        """Every document that can be read; where none can, an empty one whose folder may still hold attachments.
+
+        Errors: `file-encrypted`; `file-damaged` when no document is even named.
+        """
+        bodies = list(named(self.root, "DocBody")) if self.root is not None else []
+        named_roots = [(location, body) for body in bodies for location in text_of(body, "DocRoot")]
+        guessed = [(location, self.root) for location in self._guessed_roots()]
+        for roots in (named_roots, guessed):
+            found = [
+                Document(self, *part, body) for location, body in roots if (part := self.part("", location))
+            ]
+            if found:
+                return found
+        if self.encrypted:
+            raise FapiaoError("file-encrypted", "OFD 已加密，内容读不了", "the OFD is encrypted")
+        if not named_roots and not guessed:
             raise FapiaoError("file-damaged", "OFD 里没有可读的文档", "the OFD has no readable document")
-        return found
+        location, body = (named_roots or guessed)[0]
+        base = posixpath.dirname(location.replace("\\", "/")).lstrip("/")
+        return [Document(self, base, etree.Element("Document"), body)]
+
+    def _guessed_roots(self) -> list[str]:
+        return [real for name, real in self._names.items() if name.rpartition("/")[2] == "document.xml"]
+
+    @cached_property
+    def signature_lists(self) -> tuple[str, ...]:
+        """Locations of Signatures.xml as OFD.xml names them."""
+        return tuple(text_of(self.root, "Signatures")) if self.root is not None else ()
+
+
+class Document:
+    """One document of a package (文档): its folder, its root element, and what its body in OFD.xml says."""
+
+    def __init__(
+        self, package: Package, base: str, root: etree._Element, body: etree._Element | None
+    ) -> None:
+        self.package = package
+        self.base = base
+        self.root = root
+        self._body = body
 
     def custom_data(self) -> dict[str, str]:
         """Return the metadata that the makers put into OFD.xml, by name."""
+        if self._body is None:
+            return {}
         return {
             element.get("Name", ""): (element.text or "").strip()
-            for element in named(self.root, "CustomData")
+            for element in named(self._body, "CustomData")
             if (element.text or "").strip()
         }
 
-    def attachments(self) -> Iterator[tuple[str, bytes]]:
-        """Yield name and bytes of attached files, those listed and those merely lying in the Attachs folder."""
-        seen = set()
-        for base, document in self.documents:
-            for listing in text_of(document, "Attachments"):
-                part = self.part(base, listing)
-                for location in text_of(part[1], "FileLoc") if part else ():
-                    real = part and self.find(part[0], location)
-                    if real and real not in seen:
-                        seen.add(real)
-                        yield real, self.read(real)
-        for real in self.archive.names:
-            if (
-                real not in seen
-                and "/attach" in f"/{real.lower()}"
-                and not real.lower().endswith("attachments.xml")
-            ):
-                yield real, self.read(real)
+    def attachments(self) -> Iterator[bytes]:
+        """Yield attached XML files: those listed, then those merely lying in the folder, then any part that looks like one."""
+        seen: set[str] = set()
+        for real in self._listed():
+            if real not in seen:
+                seen.add(real)
+                data = self._xml_bytes(real)
+                if data:
+                    yield data
+        for real in self.package.archive.names:
+            if real not in seen and self._lies_in_attachments(real):
+                seen.add(real)
+                data = self._xml_bytes(real)
+                if data:
+                    yield data
+
+    def stray(self) -> Iterator[bytes]:
+        """Yield XML parts of any place and name that bear an invoice's marks; a last resort."""
+        for real in self.package.archive.names:
+            if "/tags/" not in f"/{real.lower()}" and not self._lies_in_attachments(real):
+                data = self._xml_bytes(real)
+                if data and any(mark in data[:4096] for mark in _ATTACHED_MARKS):
+                    yield data
+
+    def _listed(self) -> Iterator[str]:
+        for listing in text_of(self.root, "Attachments"):
+            part = self.package.part(self.base, listing)
+            for location in text_of(part[1], "FileLoc") if part else ():
+                real = part and self.package.find(part[0], location)
+                if real:
+                    yield real
+
+    def _lies_in_attachments(self, real: str) -> bool:
+        low = f"/{real.lower()}"
+        return (
+            low.startswith(f"/{self.base.lower()}/" if self.base else "/")
+            and "/attach" in low
+            and not low.endswith("attachments.xml")
+        )
+
+    def _xml_bytes(self, real: str) -> bytes | None:
+        try:
+            data = self.package.read(real)
+        except FapiaoError as slip:
+            if slip.code == "archive-too-big":
+                raise
+            return None
+        return data if data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00")[:1] == b"<" else None
 
 
 def named(root: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -92,4 +183,6 @@ def named(root: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def text_of(root: etree._Element, name: str) -> list[str]:
     """Return the texts of all elements of a name."""
-    return [element.text.strip() for element in named(root, name) if element.text and element.text.strip()]
+    return [
+        element.text.strip() for element in root.iter(f"{{*}}{name}") if element.text and element.text.strip()
+    ]

@@ -2,147 +2,150 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import posixpath
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 
 import msgspec
 from lxml import etree
 
-from fapiao.formats.ofd.package import Package, named, text_of
-from fapiao.markup import local_name
+from fapiao.errors import FapiaoError
+from fapiao.formats.ofd.fonts import Fonts
+from fapiao.formats.ofd.package import Document, Package, text_of
+from fapiao.formats.ofd.texts import Text, floats, text_of_object
+from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
 
 MOST_PAGES = 50
 A_PAGE = (210.0, 140.0)
-_NUMBER = re.compile(r"-?\d*\.?\d+(?:[eE][-+]?\d+)?")
+MOST_SHARED_BYTES = 128 * 1024
 
 
 class OfdPage(msgspec.Struct, frozen=True):
-    """A page with its text objects: placed, and by id (文字对象)."""
+    """A page with its text objects: placed, and by id (文字对象); ``pictured`` where it carries pictures."""
 
     identity: str
     placed: PlacedPage
     texts: dict[str, str]
-    images: tuple[str, ...]
+    pictured: bool
 
 
-def pages_of(package: Package) -> list[OfdPage]:
-    """Return the pages of every document, at most `MOST_PAGES`; broken pages are left out."""
+class Drawing(msgspec.Struct, frozen=True):
+    """What one content part draws (页面内容): its texts by object id, and whether it has pictures."""
+
+    texts: tuple[tuple[str, Text], ...]
+    pictured: bool
+
+
+def pages_of(document: Document) -> list[OfdPage]:
+    """Return a document's pages, at most `MOST_PAGES`; broken pages are left out."""
     pages: list[OfdPage] = []
-    for base, document in package.documents:
-        templates = {
-            element.get("ID", ""): element.get("BaseLoc", "") for element in named(document, "TemplatePage")
-        }
-        size = _box(document)
-        for element in named(document, "Page"):
-            if element.get("BaseLoc") and len(pages) < MOST_PAGES:
-                page = _page(package, base, element, templates, size, len(pages) + 1)
-                if page:
-                    pages.append(page)
+    root, package = document.root, document.package
+    templates = {each.get("ID", ""): each.get("BaseLoc", "") for each in root.iter("{*}TemplatePage")}
+    size = _box(root)
+    draw = _drawer(document)
+    for element in root.iter("{*}Page"):
+        location = element.get("BaseLoc")
+        part = _page_part(package, document.base, location) if location and len(pages) < MOST_PAGES else None
+        if part is None:
+            continue
+        drawn = []
+        for used in part[1].iter("{*}Template"):
+            template = _template(package, document.base, templates.get(used.get("TemplateID", "")), draw)
+            if template:
+                drawn.append(template)
+        drawn.append(draw(part[1]))
+        width, height = _box(part[1], size)
+        pages.append(_page(element.get("ID", ""), drawn, width, height, len(pages) + 1))
     return pages
 
 
-def _page(
-    package: Package,
-    base: str,
-    element: etree._Element,
-    templates: dict[str, str],
-    size: tuple[float, float],
-    number: int,
-) -> OfdPage | None:
-    part = package.part(base, element.get("BaseLoc"))
-    if part is None:
+def _page_part(package: Package, base: str, location: str | None) -> tuple[str, etree._Element] | None:
+    """A page's content; a location may name the page's folder only."""
+    found = package.part(base, location)
+    return found or package.part(base, posixpath.join(location or "", "Content.xml"))
+
+
+def _template(
+    package: Package, base: str, location: str | None, draw: Callable[[etree._Element], Drawing]
+) -> Drawing | None:
+    """A template's drawing; a form as good as all files share is drawn once for all of them."""
+    real = package.find(base, location) if location else None
+    data = package.read(real) if real and package.archive.size_of(real) <= MOST_SHARED_BYTES else b""
+    if data and b"CGTransform" not in data:
+        return _shared(data)
+    template = package.part(base, location)
+    return draw(template[1]) if template else None
+
+
+@lru_cache(maxsize=32)
+def _shared(data: bytes) -> Drawing | None:
+    try:
+        return _draw(parse_xml(data), Fonts(None))
+    except FapiaoError as slip:
+        if slip.code == "xml-forbidden":
+            raise
         return None
-    _, root = part
-    roots = []
-    for template in named(root, "Template"):
-        drawn = package.part(base, templates.get(template.get("TemplateID", "")))
-        if drawn:
-            roots.append(drawn[1])
-    roots.append(root)
-    runs: list[Run] = []
-    texts: dict[str, str] = {}
-    images: list[str] = []
-    for each in roots:
-        for item in each.iter("{*}TextObject"):
-            placed = list(_runs(item))
-            runs += placed
-            texts[item.get("ID", "")] = "".join(run.text for run in placed)
-        images += [item.get("ResourceID", "") for item in each.iter("{*}ImageObject")]
-    width, height = _box(root) if list(named(root, "PhysicalBox")) else size
+
+
+def _drawer(document: Document) -> Callable[[etree._Element], Drawing]:
+    """Return a function that draws a content part once: templates serve many pages."""
+    drawn: dict[etree._Element, Drawing] = {}
+    fonts = Fonts(document)
+
+    def draw(root: etree._Element) -> Drawing:
+        if root not in drawn:
+            drawn[root] = _draw(root, fonts)
+        return drawn[root]
+
+    return draw
+
+
+def _draw(root: etree._Element, fonts: Fonts) -> Drawing:
+    texts = tuple((item.get("ID", ""), text_of_object(item, fonts)) for item in root.iter("{*}TextObject"))
+    return Drawing(texts, next(root.iter("{*}ImageObject"), None) is not None)
+
+
+def _page(identity: str, drawn: list[Drawing], width: float, height: float, number: int) -> OfdPage:
+    texts = {key: text.text for each in drawn for key, text in each.texts}
+    shown = [text for each in drawn for _, text in each.texts if text.visible]
+    shown = shown or [text for each in drawn for _, text in each.texts]
+    turn = _main_turn(shown)
+    runs = [run for text in shown if text.turn == turn for run in text.runs]
+    if turn:
+        runs = [_upright(run, turn, width, height) for run in runs]
+        width, height = (height, width) if turn in (90, 270) else (width, height)
     return OfdPage(
-        element.get("ID", ""), PlacedPage(width, height, tuple(runs), number), texts, tuple(images)
+        identity,
+        PlacedPage(width, height, tuple(runs), number),
+        texts,
+        any(each.pictured for each in drawn),
     )
 
 
-def _box(root: etree._Element) -> tuple[float, float]:
+def _main_turn(shown: list[Text]) -> int:
+    """The direction in which most signs of a page run; text of any other is a stamp or a watermark."""
+    if all(text.turn == 0 for text in shown):
+        return 0
+    signs: Counter[int] = Counter()
+    for text in shown:
+        signs[text.turn] += len(text.text)
+    signs.pop(-1, None)
+    return signs.most_common(1)[0][0] if signs else 0
+
+
+def _upright(run: Run, turn: int, width: float, height: float) -> Run:
+    """Return a run of a turned page as the reader who turns the page sees it."""
+    x, y = {90: (run.y, width - run.x), 180: (width - run.x, height - run.y), 270: (height - run.y, run.x)}[
+        turn
+    ]
+    return Run(x, y, run.width, run.size, run.text)
+
+
+def _box(root: etree._Element, otherwise: tuple[float, float] = A_PAGE) -> tuple[float, float]:
     for text in text_of(root, "PhysicalBox"):
-        numbers = _floats(text)
+        numbers = floats(text)
         if len(numbers) == 4 and numbers[2] > 0 and numbers[3] > 0:
             return numbers[2], numbers[3]
-    return A_PAGE
-
-
-def _runs(item: etree._Element) -> Iterator[Run]:
-    """Yield one run a piece of a text object: deltas wider than the type size begin another piece."""
-    left, top, *_ = (*_floats(item.get("Boundary", "")), 0.0, 0.0)
-    matrix = _floats(item.get("CTM", "")) or [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
-    if len(matrix) != 6 or abs(matrix[1]) > abs(matrix[0]):
-        return  # turned text: stamps and watermarks
-    size = (_floats(item.get("Size", "")) or [3.0])[0] * abs(matrix[3] or 1.0)
-    stretch = (_floats(item.get("HScale", "")) or [1.0])[0]
-    x = y = 0.0
-    for code in item:
-        if local_name(code) == "TextCode":
-            x = (_floats(code.get("X", "")) or [x])[0]
-            y = (_floats(code.get("Y", "")) or [y])[0]
-            text = (code.text or "").replace("\x00", "")
-            deltas = _deltas(code.get("DeltaX", ""), len(text))
-            yield from _pieces(text, deltas, (left, top), (x, y), matrix, size, stretch)
-
-
-def _pieces(
-    text: str,
-    deltas: list[float],
-    origin: tuple[float, float],
-    start: tuple[float, float],
-    matrix: list[float],
-    size: float,
-    stretch: float,
-) -> Iterator[Run]:
-    a, _, c, d, e, f = matrix
-    place, begun, at = start[0], start[0], 0
-    level = origin[1] + d * start[1] + f
-    for number, sign in enumerate(text):
-        step = deltas[number] if number < len(deltas) else size * (0.5 if sign.isascii() else 1.0) * stretch
-        narrow = size * (0.55 if sign.isascii() else 1.0) / (abs(a) or 1.0)
-        if number + 1 == len(text) or step > 1.9 * max(narrow, 0.1):
-            piece = text[at : number + 1]
-            if piece.strip():
-                yield Run(
-                    origin[0] + a * begun + c * start[1] + e, level, a * (place + narrow - begun), size, piece
-                )
-            at, begun = number + 1, place + step
-        place += step
-
-
-def _deltas(text: str, count: int) -> list[float]:
-    """Return the steps of a DeltaX: plain numbers, or ``g n v`` for n times v."""
-    steps: list[float] = []
-    words = iter(text.split())
-    for word in words:
-        try:
-            if word == "g":
-                times, step = int(next(words)), float(next(words))
-                steps += [step] * min(times, count - len(steps))
-            else:
-                steps.append(float(word))
-        except (ValueError, StopIteration):
-            break
-        if len(steps) >= count:
-            break
-    return steps
-
-
-def _floats(text: str) -> list[float]:
-    return [float(number) for number in _NUMBER.findall(text)]
+    return otherwise

@@ -1,46 +1,62 @@
-"""The QR code of an OFD (OFD 二维码): an image among its resources, PNG, JPEG or JBIG2."""
+"""QR codes of an OFD (OFD 二维码): images among a document's resources, PNG, JPEG or JBIG2."""
 
 from __future__ import annotations
 
 import io
 import posixpath
+from collections.abc import Iterator
 
 from lxml import etree
 from PIL import Image
 
 from fapiao.errors import FapiaoError
-from fapiao.formats.ofd.package import Package, named, text_of
+from fapiao.formats.ofd.package import Document, Package, named, text_of
 from fapiao.pictures import decode_qr
 
 MOST_PICTURES = 12
 MOST_BYTES = 400_000
 MOST_SIDE = 2_000
+MOST_SCAN_BYTES = 16 * 2**20
+MOST_SCAN_SIDE = 10_000
 _JBIG2 = b"\x97JB2\r\n\x1a\n"
 
 
-def payload_of(package: Package) -> str | None:
-    """Return the first invoice payload among the pictures, small ones first; ``None`` where none reads."""
-    files = [data for data in sorted(_pictures(package), key=len)[:MOST_PICTURES] if len(data) <= MOST_BYTES]
-    for patient in (False, True):
-        for data in files:
-            picture = _draw(data)
-            payloads = decode_qr(picture, patient=patient) if picture else []
+def payloads_of(document: Document, *, patient: bool) -> list[str]:
+    """Return the payloads of the first picture that reads, small square ones first; an empty list where none reads.
+
+    ``patient`` tries harder, and whole scanned pages too: for documents that say nothing else.
+    """
+    package = document.package
+    found = sorted(dict.fromkeys(_pictures(document)), key=package.archive.size_of)
+    files = [real for real in found if package.archive.size_of(real) <= MOST_BYTES][:MOST_PICTURES]
+    for harder in (False, True) if patient else (False,):
+        for real in files:
+            picture = _draw(_bytes(package, real), MOST_SIDE, square=True)
+            payloads = decode_qr(picture, patient=harder) if picture else []
             if payloads:
-                return payloads[0]
-    return None
+                return payloads
+    return _scanned(package, found) if patient else []
 
 
-def _pictures(package: Package) -> list[bytes]:
-    found = []
-    for base, document in package.documents:
-        for kind in ("DocumentRes", "PublicRes"):
-            for location in text_of(document, kind):
-                part = package.part(base, location)
-                if part:
-                    found += [
-                        data for name in _media(part[1]) if (data := _bytes(package, part[0], part[1], name))
-                    ]
-    return found
+def _scanned(package: Package, found: list[str]) -> list[str]:
+    for real in found[:MOST_PICTURES]:
+        small = package.archive.size_of(real) <= MOST_SCAN_BYTES
+        picture = _draw(_bytes(package, real), MOST_SCAN_SIDE, square=False) if small else None
+        payloads = decode_qr(picture, patient=False) if picture else []
+        if payloads:
+            return payloads
+    return []
+
+
+def _pictures(document: Document) -> Iterator[str]:
+    """Yield the real names of the pictures among a document's resources."""
+    for kind in ("DocumentRes", "PublicRes"):
+        for location in text_of(document.root, kind):
+            part = document.package.part(document.base, location)
+            for name in _media(part[1]) if part else ():
+                real = part and _located(document.package, part[0], part[1], name)
+                if real:
+                    yield real
 
 
 def _media(root: etree._Element) -> list[str]:
@@ -52,25 +68,28 @@ def _media(root: etree._Element) -> list[str]:
     ]
 
 
-def _bytes(package: Package, folder: str, root: etree._Element, name: str) -> bytes | None:
-    base = posixpath.join(folder, root.get("BaseLoc") or "")
-    real = (
+def _located(package: Package, folder: str, root: etree._Element, name: str) -> str | None:
+    base = posixpath.join(folder, (root.get("BaseLoc") or "").replace("\\", "/"))
+    return (
         package.find(base, name)
         or package.find(folder, name)
         or package.find(posixpath.join(folder, "Res"), name)
     )
+
+
+def _bytes(package: Package, real: str) -> bytes:
     try:
-        return package.read(real) if real else None
+        return package.read(real)
     except FapiaoError:
-        return None
+        return b""
 
 
-def _draw(data: bytes) -> Image.Image | None:
+def _draw(data: bytes, side: int, *, square: bool) -> Image.Image | None:
     try:
         if data.startswith(_JBIG2):
             return _jbig2(data)
         picture = Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "BMP", "GIF", "TIFF"])
-        if picture.width > MOST_SIDE or not 0.8 < picture.width / picture.height < 1.25:
+        if max(picture.size) > side or (square and not 0.8 < picture.width / picture.height < 1.25):
             return None
         if picture.mode in ("RGBA", "LA", "P"):
             flat = Image.new("RGB", picture.size, "white")

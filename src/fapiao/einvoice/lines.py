@@ -1,0 +1,74 @@
+"""Lines of goods (项目明细): one element, or texts by field name, as a line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from lxml import etree
+
+from fapiao.einvoice.names import field_of, line_field_of
+from fapiao.einvoice.values import is_stars, number_of, parse_rate, sum_of
+from fapiao.invoice import Line
+from fapiao.markup import local_name
+
+
+def line_of(told: dict[str, str]) -> Line:
+    """Return the line that texts by field name state."""
+    return Line(
+        name=told.get("name"),
+        spec=told.get("spec"),
+        unit=told.get("unit"),
+        quantity=number_of(told.get("quantity")),
+        price=number_of(told.get("price")),
+        amount=sum_of(told.get("amount")),
+        rate=parse_rate(told.get("rate")),
+        tax=sum_of(told.get("tax")),
+        tax_text=told["tax"] if is_stars(told.get("tax")) else None,
+        tax_code=told.get("tax_code"),
+    )
+
+
+def line_of_element(element: etree._Element) -> Line:
+    """Return the line that an element's children and attributes state."""
+    told: dict[str, str] = {}
+    for child in element:
+        name = line_field_of(local_name(child))
+        value = child.text.strip() if name and child.text else ""
+        if name and value:
+            told.setdefault(name, value)
+    for raw, text in element.attrib.items():
+        name = line_field_of(str(raw).rpartition("}")[2])
+        if name and str(text).strip():
+            told.setdefault(name, str(text).strip())
+    return line_of(settled(told))
+
+
+def settled(told: dict[str, str]) -> dict[str, str]:
+    """Return texts with pinyin SL settled: 数量 and 税率 share these initials."""
+    if "either" not in told:
+        return told
+    value = told.pop("either")
+    return told | {"rate" if _is_rate(told, value) else "quantity": value}
+
+
+def _is_rate(told: dict[str, str], value: str) -> bool:
+    """Whichever the others leave open; where both are open, whether it explains the tax."""
+    if "quantity" in told or "%" in value or "税" in value:
+        return True
+    if "rate" in told:
+        return False
+    amount, tax = sum_of(told.get("amount")), sum_of(told.get("tax"))
+    rate = number_of(parse_rate(value))
+    return None not in (amount, tax, rate) and abs(amount * rate - tax) <= Decimal("0.06")  # type: ignore[operator]
+
+
+def looks_like_a_line(element: etree._Element) -> bool:
+    """Tell an element of an unlisted name that holds goods and their amount, and no invoice's number."""
+    if len(element) < 2 or len(element[0]):
+        return False
+    names = [local_name(child) for child in element]
+    told = {line_field_of(name) for name in names}
+    return "name" in told and "amount" in told and not any(field_of(name) in _OWN for name in names)
+
+
+_OWN = frozenset({"number", "digital_number", "code"})

@@ -1,0 +1,96 @@
+"""Sources of one document (要素来源): its attachments, tags, metadata and faces, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from fapiao.einvoice import read_element
+from fapiao.einvoice.document import Held, read_document
+from fapiao.errors import FapiaoError
+from fapiao.face import FaceReading, read_faces
+from fapiao.formats.ofd.metadata import metadata_fields
+from fapiao.formats.ofd.package import Document
+from fapiao.formats.ofd.pages import OfdPage, pages_of
+from fapiao.formats.ofd.tags import tag_fields
+from fapiao.markup import parse_xml
+
+
+class Sources:
+    """What a document offers (来源). Another kind of paper found on the way is remembered for `refusal`."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._other: FapiaoError | None = None
+
+    @cached_property
+    def pages(self) -> list[OfdPage]:
+        """The pages, laid out."""
+        return pages_of(self._document)
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """The invoices of the attachments, one a number; where there are none, of XML parts at odd places."""
+        found = self._read(self._document.attachments())
+        return found or ([] if self.faces else self._read(self._document.stray()))
+
+    def _read(self, files: Iterable[bytes]) -> list[Held]:
+        found: dict[str | None, Held] = {}
+        for data in files:
+            try:
+                for each in read_document(data, "attachment"):
+                    if not _merged(found.get(each.number), data):
+                        found[each.number] = each
+            except FapiaoError as slip:
+                if slip.code == "xml-forbidden":
+                    raise
+                if slip.code == "not-an-invoice":
+                    self._other = slip
+        return list(found.values())
+
+    @cached_property
+    def faces(self) -> list[FaceReading]:
+        """The faces on the pages."""
+        try:
+            return read_faces([page.placed for page in self.pages])
+        except FapiaoError as slip:
+            if slip.code != "not-an-invoice":
+                raise
+            self._other = slip
+            return []
+
+    @cached_property
+    def tagged(self) -> dict[str, Any]:
+        """What the tags tell; nothing where another kind of paper was recognised."""
+        return {} if self._is_another() else tag_fields(self._document, self.pages)
+
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        """What OFD.xml tells; nothing where another kind of paper was recognised."""
+        return {} if self._is_another() else metadata_fields(self._document.custom_data())
+
+    def _is_another(self) -> bool:
+        return not self.held and not self.faces and self._other is not None
+
+    def refusal(self) -> FapiaoError:
+        """Return why the document gives no invoice."""
+        if self._other:
+            return self._other
+        if not self.pages:
+            return FapiaoError("file-damaged", "OFD 里没有页面", "the OFD has no pages")
+        if all(page.pictured and not page.texts for page in self.pages):
+            return FapiaoError(
+                "no-invoice",
+                "OFD 的页面只有图片，图上也没有读得出的二维码",
+                "the OFD's pages are pictures only, without a readable QR code",
+            )
+        return FapiaoError("no-invoice", "OFD 里没有找到发票", "no invoice in the OFD")
+
+
+def _merged(first: Held | None, data: bytes) -> bool:
+    """Tell the first attachment of a number what a further one says: they complete each other, or differ."""
+    if first is None:
+        return False
+    read_element(parse_xml(data), first.draft, "attachment")
+    return True
