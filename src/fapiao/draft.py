@@ -29,12 +29,23 @@ class Draft:
         if value is None or value in ("", ()):
             return
         held = self._values.get(path)
-        if held is None:
+        if isinstance(held, dict) and isinstance(value, dict):
+            self._complete(path, held, value, route)
+        elif held is None:
             if not self.closed:
                 self._values[path] = value
                 self.routes[path] = route
         elif not _agree(held, value) and not (path == "remark" and _within(held, value)):
             self._disagree(path, held, value, route)
+
+    def _complete(self, path: str, held: dict[str, Any], value: dict[str, Any], route: str) -> None:
+        """Fields of a special business by name: what one route left out another may tell."""
+        for name, text in value.items():
+            if name not in held:
+                if not self.closed:
+                    self._values[path] = held = held | {name: text}
+            elif not _agree(held[name], text):
+                self._disagree(f"{path}.{name}", held[name], text, route, first=self.routes[path])
 
     def put_all(self, values: dict[str, Any], route: str) -> None:
         """Tell many fields at once by one route."""
@@ -69,8 +80,8 @@ class Draft:
         told = {path[len(prefix) :]: value for path, value in self._values.items() if path.startswith(prefix)}
         return Party(**{name: value for name, value in told.items() if name in _PARTY_FIELDS})
 
-    def _disagree(self, path: str, held: Any, value: Any, route: str) -> None:
-        first = self.routes[path]
+    def _disagree(self, path: str, held: Any, value: Any, route: str, first: str = "") -> None:
+        first = first or self.routes[path]
         self.findings.append(
             Finding(
                 code="routes-disagree",
