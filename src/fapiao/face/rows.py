@@ -1,98 +1,181 @@
-"""Rows (文字行): placed runs gathered by baseline into rows, and into cells where gaps are wide."""
+"""Rows (文字行): placed runs gathered by baseline into rows, and into cells where gaps are wide.
+
+Two texts stand side by side, sign for sign: ``text`` folded to half width, in which labels are searched, and ``raw``
+as printed, from which values are taken.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
-from fapiao.placed import PlacedPage, Run
+from fapiao.placed import Run
 
 SAME_ROW = 0.45
 """Baselines nearer than this share of the type size stand on one row: labels and typed values differ a little."""
+SLIPPED = 0.8
+"""Up to this share two rows are still one where nothing of one stands above anything of the other."""
 GAP = 0.4
 """A gap wider than this share of the type size begins a new cell."""
+LARGEST = 5.0
+"""Millimetres: titles are larger, and must not draw their neighbours into their row."""
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """Text without wide gaps (单元): left and right edge in millimetres, and the text without spaces."""
+    """Text without wide gaps (单元): left and right edge in millimetres, the text folded and as printed."""
 
     left: float
     right: float
     text: str
+    raw: str = ""
 
     @property
     def middle(self) -> float:
         """The cell's centre."""
         return (self.left + self.right) / 2
 
+    def places(self) -> list[tuple[float, float]]:
+        """Return where each sign stands: wide signs take twice the room of narrow ones."""
+        weights = [1 if sign < "⺀" and sign not in _WIDE else 2 for sign in self.raw]
+        step = (self.right - self.left) / max(sum(weights), 1)
+        places, at = [], self.left
+        for weight in weights:
+            places.append((at, at + weight * step))
+            at += weight * step
+        return places
+
+
+_WIDE = "￥（）：；，、·"
+
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of cells from left to right (行) at one height."""
+    """A row of cells from left to right (行) at one height, with its type size in millimetres."""
 
     y: float
     cells: tuple[Cell, ...]
+    size: float = 3.2
 
     @property
     def text(self) -> str:
-        """The row's text without any gap."""
+        """The row's text without any gap, folded."""
         return "".join(cell.text for cell in self.cells)
+
+    @property
+    def raw(self) -> str:
+        """The row's text without any gap, as printed."""
+        return "".join(cell.raw for cell in self.cells)
 
     def within(self, left: float, right: float) -> Row:
         """Return the part of the row that begins between two edges."""
-        return Row(self.y, tuple(cell for cell in self.cells if left <= cell.left < right))
+        return Row(self.y, tuple(cell for cell in self.cells if left <= cell.left < right), self.size)
+
+    def places(self) -> list[tuple[float, float]]:
+        """Return where each sign of `text` stands."""
+        return [place for cell in self.cells for place in cell.places()]
 
 
-def rows_of(page: PlacedPage) -> list[Row]:
-    """Return a page's rows from top to bottom."""
+def rows_of(runs: Sequence[Run]) -> list[Row]:
+    """Return the rows of some runs from top to bottom."""
     rows: list[list[Run]] = []
-    for run in sorted(page.runs, key=lambda each: each.y):
-        if run.text.strip():
-            row = rows[-1] if rows else None
-            if row and run.y - _level(row) <= SAME_ROW * min(run.size, row[0].size, 5.0):
-                row.append(run)
-            else:
-                rows.append([run])
-    return [Row(_level(row), _cells(row)) for row in rows]
+    for run in sorted(runs, key=lambda each: each.y):
+        row = rows[-1] if rows else None
+        if row and run.y - _level(row) <= SAME_ROW * min(run.size, row[0].size, LARGEST):
+            row.append(run)
+        else:
+            rows.append([run])
+    return [
+        Row(_level(row), cells, min(row[0].size, LARGEST)) for row in _settled(rows) if (cells := _cells(row))
+    ]
 
 
 def _level(row: Sequence[Run]) -> float:
     return sum(run.y for run in row) / len(row)
 
 
+def _settled(rows: list[list[Run]]) -> list[list[Run]]:
+    """Put a row into the one above where its baseline slipped: values typed a little beside their labels."""
+    settled: list[list[Run]] = []
+    for row in rows:
+        above = settled[-1] if settled else None
+        if above and _fits(above, row):
+            above.extend(row)
+        else:
+            settled.append(list(row))
+    return settled
+
+
+def _fits(above: Sequence[Run], row: Sequence[Run]) -> bool:
+    if _is_sum(above) or _is_sum(row):
+        return False
+    size = min(min(run.size for run in above), min(run.size for run in row), LARGEST)
+    if _level(row) - _level(above) > SLIPPED * size:
+        return False
+    return all(
+        run.x >= other.x + other.width - 0.2 * size or other.x >= run.x + run.width - 0.2 * size
+        for run in row
+        for other in above
+    )
+
+
+def _is_sum(row: Sequence[Run]) -> bool:
+    """The sum (合计) stands close below the last line of goods, which is none of it."""
+    return min(row, key=lambda run: run.x).text.lstrip()[:1] in ("合", "小")
+
+
 def _cells(row: Sequence[Run]) -> tuple[Cell, ...]:
-    cells: list[list[float | str]] = []
+    cells: list[tuple[float, float, list[str]]] = []
     for run in sorted(row, key=lambda each: each.x):
-        text = clean(run.text)
+        text = printed(run.text)
         if not text:
             continue
-        last = cells[-1] if cells else None
-        if last and run.x - float(last[1]) < GAP * min(run.size, 5.0):
-            last[1] = max(float(last[1]), run.x + run.width)
-            last[2] = f"{last[2]}{text}"
+        near = cells and run.x - cells[-1][1] < GAP * min(run.size, LARGEST)
+        if near and not (_FIGURE.fullmatch(text) and _FIGURE.fullmatch(cells[-1][2][-1])):
+            left, right, texts = cells[-1]
+            texts.append(text)
+            cells[-1] = (left, max(right, run.x + run.width), texts)
         else:
-            cells.append([run.x, run.x + run.width, text])
-    return tuple(Cell(float(left), float(right), str(text)) for left, right, text in cells)
+            cells.append((run.x, run.x + run.width, [text]))
+    return tuple(
+        Cell(left, right, folded(raw), raw) for left, right, texts in cells if (raw := "".join(texts).strip())
+    )
 
 
-_KEEP = str.maketrans(
-    {
-        "￥": "¥",
-        "：": ":",
-        "，": ",",
-        "（": "(",
-        "）": ")",
-        "\u00a0": None,
-        "\u3000": None,
-        "\x00": None,
-        " ": None,
-        "\u200b": None,
-        "\ufeff": None,
-    }
-)
+_FIGURE = re.compile(r"[-¥￥]?\d[\d,]*\.?\d*%?")
+"""Two figures that stand close were set one by one: a price that reaches over to its quantity."""
+_GONE = re.compile(r"[\s\u00a0\u3000\x00\u200b-\u200f\ufeff\u00ad]+")
 
 
-def clean(text: str) -> str:
-    """Return text in half-width brackets and colons without spaces; radicals from odd fonts become characters."""
-    return unicodedata.normalize("NFKC", text.translate(_KEEP)).translate(_KEEP)
+def printed(text: str) -> str:
+    """Return text as printed: no spaces but between Latin words, odd fonts' radicals as characters, digits half width."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(_plain(sign) for sign in _GONE.sub(_space, text))
+
+
+_PLAIN = re.compile(r"[!-~]*")
+
+
+def _space(gap: re.Match[str]) -> str:
+    before, after = gap.string[: gap.start()][-1:], gap.string[gap.end() :][:1]
+    latin = before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
+    return " " if latin else ""
+
+
+@lru_cache(maxsize=20_000)
+def _plain(sign: str) -> str:
+    folded_sign = unicodedata.normalize("NFKC", sign)
+    if len(folded_sign) != 1 or (sign > "\uff00" and not folded_sign.isalnum()):
+        return sign
+    return folded_sign
+
+
+_FOLD = str.maketrans("￥：，（）；／＊％．－＋＃＆［］＝－—–", "¥:,();/*%.-+#&[]=---")
+
+
+def folded(text: str) -> str:
+    """Return printed text folded to half width, sign for sign."""
+    return text if text.isascii() else text.translate(_FOLD)

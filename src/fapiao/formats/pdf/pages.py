@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import ctypes
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from fapiao.errors import FapiaoError
+from fapiao.face.papers import is_garbled
+from fapiao.formats.pdf.glyphs import POINT, runs_of
 from fapiao.pictures import decode_qr
 
 MOST_PAGES = 50
 MOST_CHARACTERS = 60_000
-POINT = 25.4 / 72
-"""Millimetres in a PDF point."""
+MOST_OBJECTS = 20_000
 QR_PIXELS = (20, 2_000)
-RENDER_SCALE = 2.0
+DRAWN_AT = (2.0, 4.0)
+"""Pixels a point at which a page is drawn to find its code: coarsely first, finely where that fails."""
+FINELY = 5
+"""So many pages of a file are drawn finely at most: it takes the longest of all."""
 
 
 def read_pages(data: bytes) -> dict[str, Any]:
@@ -27,12 +31,19 @@ def read_pages(data: bytes) -> dict[str, Any]:
     """
     document = _open(data)
     count = len(document)
-    pages, room = [], MOST_CHARACTERS
+    pages: list[list[Any]] = []
+    room, fine = MOST_CHARACTERS, FINELY
     for number in range(min(count, MOST_PAGES)):
         page = document[number]
-        runs, used = _runs(page, room)
+        seen = _Seen(page)
+        runs, used, turn = runs_of(page, room, some_hidden=seen.hidden and seen.visible)
         room -= used
-        pages.append([*(side * POINT for side in page.get_size()), runs, _payloads(page, bool(runs))])
+        readable = bool(runs) and not is_garbled("\n".join(run[4] for run in runs))
+        payloads = _payloads(page, seen, readable=readable, finely=fine > 0)
+        fine -= 0 if readable or payloads else 1
+        left, bottom, right, top = page.get_bbox()
+        sides = [(right - left) * POINT, (top - bottom) * POINT]
+        pages.append([*(sides if turn % 2 == 0 else reversed(sides)), runs, payloads])
         page.close()
         if room <= 0:
             break
@@ -49,63 +60,65 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         raise FapiaoError("file-damaged", "PDF 损坏，打不开", "the PDF is damaged") from None
 
 
-def _runs(page: pdfium.PdfPage, room: int) -> tuple[list[list[Any]], int]:
-    text = page.get_textpage()
-    count = min(text.count_chars(), room)
-    height = page.get_height()
-    glyphs = [glyph for place in range(count) if (glyph := _glyph(text.raw, place, height))]
-    text.close()
-    return _joined(glyphs), count
+class _Seen:
+    """What a page is made of: whether pictures, how many paths, hidden or visible text."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self.pictures = self.paths = 0
+        self.hidden = self.visible = False
+        for kind, item in _objects(page.raw):
+            if kind == raw.FPDF_PAGEOBJ_IMAGE:
+                self.pictures += 1
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
+                self.paths += 1
+            elif kind == raw.FPDF_PAGEOBJ_TEXT:
+                if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                    self.hidden = True
+                else:
+                    self.visible = True
 
 
-def _glyph(text: Any, place: int, height: float) -> tuple[float, float, float, float, str] | None:
-    """Return one character by its origin: tight boxes would put "." and "：" on rows of their own."""
-    sign = raw.FPDFText_GetUnicode(text, place)
-    if sign <= 32 or sign in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or 0xD800 <= sign <= 0xDFFF:
-        return None
-    if abs(raw.FPDFText_GetCharAngle(text, place)) > 0.05:
-        return None
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(text, place, x, y)
-    box = raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(text, place, box)
-    size = abs(box.top - box.bottom) or raw.FPDFText_GetFontSize(text, place)
-    return (
-        x.value * POINT,
-        (height - y.value) * POINT,
-        max(box.right - x.value, 0.0) * POINT,
-        size * POINT,
-        chr(sign),
-    )
+def _objects(page: Any) -> Iterator[tuple[int, Any]]:
+    """Yield kind and object of everything on a page, inside forms too."""
+    waiting = [(raw.FPDFPage_GetObject, page, raw.FPDFPage_CountObjects(page), 0)]
+    left = MOST_OBJECTS
+    while waiting:
+        get, holder, count, depth = waiting.pop()
+        for place in range(min(count, left)):
+            item = get(holder, place)
+            kind = raw.FPDFPageObj_GetType(item)
+            yield kind, item
+            if kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
+                inner = raw.FPDFFormObj_CountObjects(item)
+                waiting.append((raw.FPDFFormObj_GetObject, item, inner, depth + 1))
+        left -= min(count, left)
 
 
-def _joined(glyphs: list[tuple[float, float, float, float, str]]) -> list[list[Any]]:
-    runs: list[list[Any]] = []
-    for x, y, width, size, sign in glyphs:
-        last = runs[-1] if runs else None
-        if last and abs(last[1] - y) < 0.15 * size and -0.3 * size < x - (last[0] + last[2]) < 0.25 * size:
-            last[2] = max(last[2], x + width - last[0])
-            last[4] += sign
-        else:
-            runs.append([x, y, width, size, sign])
-    return runs
-
-
-def _payloads(page: pdfium.PdfPage, has_text: bool) -> list[str]:
+def _payloads(page: pdfium.PdfPage, seen: _Seen, *, readable: bool, finely: bool) -> list[str]:
     """Return QR payloads: first from small square pictures, then, at leisure, from those again and the drawn page."""
-    pictures = [
-        found
-        for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
-        if (found := _square_picture(item))
-    ]
+    pictures = _square_pictures(page) if seen.pictures else []
     for patient in (False, True):
-        for picture in pictures:
-            payloads = decode_qr(picture, patient=patient)
-            if payloads:
-                return payloads
-    if has_text and not _draws_squares(page):
+        found = [text for picture in pictures for text in decode_qr(picture, patient=patient)]
+        if found:
+            return list(dict.fromkeys(found))
+    if readable and seen.paths <= 20:
         return []
-    return decode_qr(page.render(scale=RENDER_SCALE).to_pil())
+    for scale in DRAWN_AT if finely and not readable else DRAWN_AT[:1]:
+        found = decode_qr(page.render(scale=_bounded(page, scale)).to_pil())
+        if found:
+            return found
+    return []
+
+
+def _bounded(page: pdfium.PdfPage, scale: float) -> float:
+    """A page may be metres wide: draw no more than some ten million pixels."""
+    width, height = page.get_size()
+    return min(scale, float((12_000_000 / max(width * height, 1.0)) ** 0.5))
+
+
+def _square_pictures(page: pdfium.PdfPage) -> list[Any]:
+    items = page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
+    return [found for item in items if (found := _square_picture(item))][:20]
 
 
 def _square_picture(item: Any) -> Any:
@@ -117,12 +130,6 @@ def _square_picture(item: Any) -> Any:
         return item.get_bitmap(render=False).to_pil()
     except (pdfium.PdfiumError, ValueError, KeyError, AttributeError):
         return None
-
-
-def _draws_squares(page: pdfium.PdfPage) -> bool:
-    """Tell whether a page draws so many little paths that they may be a code."""
-    paths = sum(1 for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=2))
-    return paths > 20
 
 
 def _attachments(document: pdfium.PdfDocument) -> list[list[Any]]:

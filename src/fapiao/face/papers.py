@@ -1,0 +1,72 @@
+"""Papers (单据): telling an invoice's face from bank slips, order forms, fiscal receipts, itineraries and blank forms."""
+
+from __future__ import annotations
+
+import re
+
+TITLE = re.compile(
+    r"(电子发票\([^)\n]{2,24}\)|[\u4e00-\u9fff()]{0,12}?增值税(?:电子)?(?:普通|专用)发票(?:\(卷票\))?"
+    r"|[\u4e00-\u9fff]{0,6}?电子(?:普通|专用)发票|机动车销售统一发票|二手车销售统一发票"
+    r"|[\u4e00-\u9fff]{0,6}通行费[\u4e00-\u9fff]{0,6}发票|[\u4e00-\u9fff]{0,8}通用(?:机打|电子|手工|定额)?发票)"
+)
+_SIGNS = (
+    re.compile(r"开票日期|填开日期"),
+    re.compile(r"价税合计|车价合计|合计金额|票价|\(小写\)"),
+    re.compile(r"纳税人识别号|统一社会信用代码"),
+    re.compile(r"开票人|收款人|收款员|复核"),
+    re.compile(r"(?:校验码|机器编号|机打号码|发票代码):?\d"),
+    re.compile(r"税率|征收率|税额"),
+    re.compile(r"购买方|销售方|购货单位|销货单位"),
+)
+OTHER_PAPERS = re.compile(
+    r"回单|财政票据|收费票据|非税收入|统一票据|资金往来结算票据|捐赠票据|订单详情|订单信息|采购订单|结算单|对账单|销货清单|送货单|出库单"
+    r"|报销单|付款申请|行程单|行程报销|水单|收据|合同|缴款书|完税证明|小票|账单|报价单|申请单|电子客票行程"
+)
+_IN_TITLE = 16
+"""A paper names itself in a short line near its top; a remark that mentions another paper is longer or lower."""
+
+
+def is_face(text: str) -> bool:
+    """Tell whether the text of a sheet is an invoice's: a title and some of the labels that every face has."""
+    if names_itself_otherwise(text):
+        return False
+    title = TITLE.search(text)
+    signs = sum(1 for sign in _SIGNS if sign.search(text))
+    return signs >= (2 if title else 3)
+
+
+def names_itself_otherwise(text: str) -> bool:
+    """Tell whether a short line near the top says that this is another kind of paper."""
+    for line in text.split("\n")[:6]:
+        if TITLE.search(line):
+            return False
+        if len(line) <= _IN_TITLE + 8 and ":" not in line and OTHER_PAPERS.search(line):
+            return True
+    return False
+
+
+def is_other_paper(text: str) -> bool:
+    """Tell whether a text that holds no invoice plainly belongs to another kind of paper."""
+    return bool(OTHER_PAPERS.search(text))
+
+
+_ANCHORS = ("发票", "号码", "合计", "名称", "日期", "金额", "税", "公司")
+
+
+def is_garbled(text: str) -> bool:
+    """Tell whether a text layer cannot be trusted (乱码): plenty of signs, none of the words that a paper has."""
+    bare = "".join(text.split())
+    if len(bare) < 30:
+        return False
+    odd = sum(1 for sign in bare if _odd(sign))
+    if odd > 0.2 * len(bare):
+        return True
+    han = sum(1 for sign in bare if "\u4e00" <= sign <= "\u9fff")
+    return han > 20 and not any(word in bare for word in _ANCHORS)
+
+
+def _odd(sign: str) -> bool:
+    """A sign that no invoice prints: private use, replacement, controls, and scripts far from here."""
+    if sign < "\u0250" or "\u2000" <= sign <= "\u33ff" or "\u4e00" <= sign <= "\u9fff" or sign > "\uf900":
+        return sign == "\ufffd" or sign < " " or "\u0080" <= sign <= "\u009f" or "\u00c0" <= sign < "\u0250"
+    return True

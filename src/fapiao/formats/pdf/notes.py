@@ -1,0 +1,35 @@
+"""Notes (读取说明): what a reader of PDF says of the file beside the invoice."""
+
+from __future__ import annotations
+
+from fapiao.finding import Finding
+
+ONLY_QR = Finding(
+    code="no-text-layer",
+    path="",
+    severity="warning",
+    message="PDF 没有可读的文字层，只从二维码读到了要素；请核对其余内容",
+    message_en="the PDF has no text layer that can be read: only its QR code was read; compare the rest",
+)
+GARBLED = Finding(
+    code="text-layer-garbled",
+    path="",
+    severity="warning",
+    message="PDF 有页面的文字层是乱码，没有从中取值；请向开票方索取原文件",
+    message_en="the text layer of a page is garbled: nothing was taken from it; ask the seller for the original file",
+)
+
+
+def skipped(count: int, done: int) -> tuple[Finding, ...]:
+    """Return the finding that a long file was not read to its end."""
+    if done >= count:
+        return ()
+    return (
+        Finding(
+            code="pages-skipped",
+            path="",
+            severity="warning",
+            message=f"文件有 {count} 页，只读了前 {done} 页",
+            message_en=f"{count} pages, only the first {done} were read",
+        ),
+    )
