@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from PIL import Image
 
 from making.boxes import font_file, glyphs_of_codes
+from making.locked import Lock
 
 POINT = 72 / 25.4
 NORMAL = 3.17
@@ -39,12 +40,13 @@ class Text:
 
 @dataclass
 class Sheet:
-    """A page: its size, its texts and its pictures (x, y, side, picture)."""
+    """A page: its size, its texts, its pictures (x, y, side, picture) and black boxes (x, y, width, height)."""
 
     width: float
     height: float
     texts: list[Text] = field(default_factory=list)
     pictures: list[tuple[float, float, float, Image.Image]] = field(default_factory=list)
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def put(self, x: float, y: float, text: str | None, size: float = NORMAL) -> None:
         """Set text from its left edge."""
@@ -80,6 +82,7 @@ class Paper:
     scale: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
     attachments: tuple[tuple[str, bytes], ...] = ()
+    password: str | None = None
 
 
 def pdf_of(sheets: list[Sheet], paper: Paper | None = None) -> bytes:
@@ -101,7 +104,7 @@ def pdf_of(sheets: list[Sheet], paper: Paper | None = None) -> bytes:
                 f"/Contents {content} 0 R/Resources<</Font<</F {font} 0 R>>/XObject<<{names}>>>>>>".encode()
             )
         )
-    return file.whole(kids, paper.attachments)
+    return file.whole(kids, paper.attachments, None if paper.password is None else Lock(paper.password))
 
 
 class PdfFile:
@@ -144,7 +147,9 @@ class PdfFile:
             f"/Type/XObject/Subtype/Image/Width {grey.width}/Height {grey.height}/ColorSpace/DeviceGray/BitsPerComponent 8",
         )
 
-    def whole(self, kids: list[int], attachments: tuple[tuple[str, bytes], ...] = ()) -> bytes:
+    def whole(
+        self, kids: list[int], attachments: tuple[tuple[str, bytes], ...] = (), lock: Lock | None = None
+    ) -> bytes:
         listed = " ".join(f"{kid} 0 R" for kid in kids)
         self.objects[0] = f"<</Type/Pages/Kids[{listed}]/Count {len(kids)}>>".encode()
         names = ""
@@ -154,6 +159,11 @@ class PdfFile:
             names += f"({name}) {named} 0 R "
         tree = f"/Names<</EmbeddedFiles<</Names[{names}]>>>>" if names else ""
         root = self.add(f"<</Type/Catalog/Pages 1 0 R{tree}>>".encode())
+        if lock:
+            self.objects = [lock.shut(number, body) for number, body in enumerate(self.objects, 1)]
+            held = lock.trailer(self.add(lock.described()))
+        else:
+            held = b""
         out = bytearray(b"%PDF-1.7\n")
         places = []
         for number, body in enumerate(self.objects, 1):
@@ -162,7 +172,8 @@ class PdfFile:
         table = len(out)
         out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
         out += b"".join(b"%010d 00000 n \n" % place for place in places)
-        out += b"trailer\n<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, root, table)
+        out += b"trailer\n<</Size %d/Root %d 0 R%s>>\n" % (len(places) + 1, root, held)
+        out += b"startxref\n%d\n%%%%EOF\n" % table
         return bytes(out)
 
 
@@ -176,6 +187,9 @@ def _content(sheet: Sheet, paper: Paper) -> bytes:
     for place, (x, y, side, _) in enumerate(sheet.pictures):
         at = f"{left + x * k:.3f} {bottom + (sheet.height - y - side) * k:.3f}"
         parts.append(f"q {side * k:.3f} 0 0 {side * k:.3f} {at} cm /I{place} Do Q")
+    for x, y, width, height in sheet.boxes:
+        at = f"{left + x * k:.3f} {bottom + (sheet.height - y - height) * k:.3f}"
+        parts.append(f"{at} {width * k:.3f} {height * k:.3f} re f")
     parts.append("BT")
     for text in sheet.texts:
         codes = "".join(f"{(ord(sign) + text.shift) & 0xFFFF:04X}" for sign in text.text)

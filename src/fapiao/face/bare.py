@@ -33,6 +33,7 @@ _MONEY = re.compile(r"[¥Y]?-?[\d,]+\.\d{2}")
 _ID = re.compile(r"[0-9A-Z]{15,20}")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]{2,16}")
 _DIGITAL = re.compile(r"(?<!\d)\d{20}(?!\d)")
+_SEAL = re.compile(r"税务局|税务总局|监制")
 _DAY = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日")
 
 
@@ -94,6 +95,10 @@ def _parties(rows: Sequence[Row], middle: float) -> dict[str, Any]:
         for side, part in (("buyer", row.within(0, middle)), ("seller", row.within(middle, 1e9))):
             if _ID.fullmatch(part.text):
                 fields.setdefault(f"{side}.tax_id", part.text)
-            elif len(part.text) >= 2 and re.search(r"[\u4e00-\u9fff]", part.text):
+            elif (
+                len(part.text) >= 2
+                and not _SEAL.search(part.text)
+                and re.search(r"[\u4e00-\u9fff]", part.text)
+            ):
                 fields.setdefault(f"{side}.name", part.raw)
     return fields

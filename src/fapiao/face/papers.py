@@ -65,6 +65,17 @@ def is_garbled(text: str) -> bool:
     return han > 20 and not any(word in bare for word in _ANCHORS)
 
 
+def is_doubtful(value: str) -> bool:
+    """Tell whether a value holds signs that mean nothing: private use, replacement, controls."""
+    return any("\ue000" <= sign <= "\uf8ff" or sign == "\ufffd" or sign < " " for sign in value)
+
+
+def is_rubble(value: str) -> bool:
+    """Tell whether so many signs of a value mean nothing that it says nothing either."""
+    lost = sum(1 for sign in value if is_doubtful(sign))
+    return lost * 4 > len(value)
+
+
 def _odd(sign: str) -> bool:
     """A sign that no invoice prints: private use, replacement, controls, and scripts far from here."""
     if sign < "\u0250" or "\u2000" <= sign <= "\u33ff" or "\u4e00" <= sign <= "\u9fff" or sign > "\uf900":

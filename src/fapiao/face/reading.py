@@ -14,7 +14,7 @@ from fapiao.face.flights import flight_fields
 from fapiao.face.gathering import faces_in
 from fapiao.face.heads import identity
 from fapiao.face.lines import Columns, Goods, goods_of, heading_columns
-from fapiao.face.papers import is_other_paper
+from fapiao.face.papers import is_doubtful, is_other_paper, is_rubble
 from fapiao.face.parties import above_and_below, side_by_side
 from fapiao.face.rolls import is_roll, roll_fields
 from fapiao.face.rows import Row
@@ -67,9 +67,31 @@ def _read_one(group: list[Sheet]) -> FaceReading:
     else:
         fields |= _usual(group, fields, columns, at)
     fields["kind_label"] = label(fields.get("kind"))
+    kept = {path: value for path, value in fields.items() if value is not None and not _is_rubble(value)}
     return FaceReading(
-        fields={path: value for path, value in fields.items() if value is not None},
+        fields=kept,
         pages=tuple(dict.fromkeys(sheet.number for sheet in group)),
+        findings=tuple(_doubtful(path) for path, value in fields.items() if _is_doubtful(value)),
+    )
+
+
+def _is_rubble(value: Any) -> bool:
+    return isinstance(value, str) and is_rubble(value)
+
+
+def _is_doubtful(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(_is_doubtful(line.name) for line in value)
+    return isinstance(value, str) and is_doubtful(value)
+
+
+def _doubtful(path: str) -> Finding:
+    return Finding(
+        code="text-layer-garbled",
+        path=path,
+        severity="warning",
+        message=f"{path} 的文字层含有认不出的字符，请对照票面核对",
+        message_en=f"the text layer of {path} holds signs without a meaning: compare it with the face",
     )
 
 

@@ -11,13 +11,14 @@ from fapiao.draft import Draft
 from fapiao.errors import FapiaoError
 from fapiao.finding import Finding
 from fapiao.format import Format, Reading, Readings
-from fapiao.identity import settle, tell_qr
+from fapiao.identity import findings_of, settle, tell_qr
 from fapiao.pictures import decode_qr
 from fapiao.qr import parse
 from fapiao.sandbox import SANDBOX
 
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 40
+MOST_FRAMES = 20
 _MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
 _KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]
 _ONLY_QR = Finding(
@@ -41,33 +42,51 @@ def read(data: bytes, name: str) -> Readings:
     payloads = SANDBOX.call("fapiao.formats.image:find_payloads", data)
     if not payloads:
         raise FapiaoError("qr-not-found")
-    for text in payloads:
+    for page, text in payloads:
         draft = Draft()
         tell_qr(draft, parse(text))
+        invoice = settle(draft)
         yield Reading(
             file=name,
-            page=1,
+            page=page,
             format="image",
             route="qr",
-            invoice=settle(draft),
-            findings=(_ONLY_QR, *draft.findings),
+            invoice=invoice,
+            findings=(_ONLY_QR, *draft.findings, *findings_of(invoice)),
+            routes=dict(draft.routes),
         )
 
 
-def find_payloads(data: bytes) -> list[str]:
-    """Return the payloads in a picture's bytes; runs inside the sandbox. Sizes are checked before anything is drawn."""
+def find_payloads(data: bytes) -> list[tuple[int, str]]:
+    """Return page (from 1) and payload of every code in a picture's bytes, each payload once; runs in the sandbox.
+
+    Sizes are checked before anything is drawn. A picture of several pages (TIFF) or frames (GIF) is read page by page.
+    """
     picture = _open(data)
+    found: dict[str, int] = {}
+    for page in range(1, min(getattr(picture, "n_frames", 1), MOST_FRAMES) + 1):
+        try:
+            picture.seek(page - 1)
+            for text in _payloads(picture, first=page == 1):
+                found.setdefault(text, page)
+        except (OSError, SyntaxError, ValueError, EOFError) as slip:
+            if page == 1:
+                raise _damaged(slip) from None
+            break
+    return [(page, text) for text, page in found.items()]
+
+
+def _payloads(picture: Any, *, first: bool) -> list[str]:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise FapiaoError(
             "image-too-large", f"图片有 {width}×{height} 像素", f"the picture has {width}×{height} pixels"
         )
     if min(width, height) < LEAST_SIDE:
-        raise FapiaoError("image-too-small")
-    try:
-        return decode_qr(ImageOps.exif_transpose(picture))
-    except (OSError, SyntaxError, ValueError) as slip:
-        raise _damaged(slip) from None
+        if first:
+            raise FapiaoError("image-too-small")
+        return []
+    return decode_qr(ImageOps.exif_transpose(picture))
 
 
 def _open(data: bytes) -> Any:

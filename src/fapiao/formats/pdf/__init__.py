@@ -14,7 +14,7 @@ from fapiao.face.papers import is_garbled
 from fapiao.finding import Finding
 from fapiao.format import Format, Reading, Readings
 from fapiao.formats.pdf.drawing import write
-from fapiao.formats.pdf.notes import GARBLED, ONLY_QR, skipped
+from fapiao.formats.pdf.notes import GARBLED, ONLY_QR, skipped, unsearched
 from fapiao.identity import findings_of, settle, tell_qr
 from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
@@ -33,7 +33,7 @@ def sniff(data: bytes, name: str) -> int:
 def read(data: bytes, name: str) -> Readings:
     """Yield every invoice. Errors: `file-encrypted`, `file-damaged`, `file-timeout`, `no-invoice`, `not-an-invoice`."""
     told = SANDBOX.call("fapiao.formats.pdf.pages:read_pages", data)
-    notes = skipped(told["count"], len(told["pages"]))
+    notes = skipped(told["count"], len(told["pages"])) + unsearched(told["unsearched"])
     attached, refused = _attached(told["attachments"])
     pages, garbled = _pages(told["pages"])
     notes += (GARBLED,) if garbled else ()

@@ -33,3 +33,18 @@ def skipped(count: int, done: int) -> tuple[Finding, ...]:
             message_en=f"{count} pages, only the first {done} were read",
         ),
     )
+
+
+def unsearched(count: int) -> tuple[Finding, ...]:
+    """Return the finding that pages without text were left unsearched for want of time."""
+    if not count:
+        return ()
+    return (
+        Finding(
+            code="codes-not-searched",
+            path="",
+            severity="warning",
+            message=f"有 {count} 页没有来得及找二维码；请拆分文件后再试",
+            message_en=f"{count} pages were not searched for QR codes in the time given: split the file and try again",
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +17,15 @@ from fapiao.pictures import decode_qr
 MOST_PAGES = 50
 MOST_CHARACTERS = 60_000
 MOST_OBJECTS = 20_000
+FEW_PATHS = 20
+"""A page of text with no more paths than its form has draws no code with them."""
 QR_PIXELS = (20, 2_000)
-DRAWN_AT = (2.0, 4.0)
+COARSELY, FINELY = 2.0, 4.0
 """Pixels a point at which a page is drawn to find its code: coarsely first, finely where that fails."""
-FINELY = 5
-"""So many pages of a file are drawn finely at most: it takes the longest of all."""
+MOST_FINE = 3
+"""So many pages of a file are searched at leisure at most: it takes the longest of all."""
+SECONDS_FOR_CODES = 6.0
+"""After so long no more pages are drawn, so that what was read of the file is not lost to the sandbox's clock."""
 
 
 def read_pages(data: bytes) -> dict[str, Any]:
@@ -32,22 +37,42 @@ def read_pages(data: bytes) -> dict[str, Any]:
     document = _open(data)
     count = len(document)
     pages: list[list[Any]] = []
-    room, fine = MOST_CHARACTERS, FINELY
+    room, patience = MOST_CHARACTERS, _Patience()
     for number in range(min(count, MOST_PAGES)):
         page = document[number]
         seen = _Seen(page)
         runs, used, turn = runs_of(page, room, some_hidden=seen.hidden and seen.visible)
         room -= used
         readable = bool(runs) and not is_garbled("\n".join(run[4] for run in runs))
-        payloads = _payloads(page, seen, readable=readable, finely=fine > 0)
-        fine -= 0 if readable or payloads else 1
+        payloads = [] if seen.empty else _payloads(page, seen, patience, readable=readable)
         left, bottom, right, top = page.get_bbox()
         sides = [(right - left) * POINT, (top - bottom) * POINT]
         pages.append([*(sides if turn % 2 == 0 else reversed(sides)), runs, payloads])
         page.close()
         if room <= 0:
             break
-    return {"count": count, "pages": pages, "attachments": _attachments(document)}
+    return {
+        "count": count,
+        "pages": pages,
+        "attachments": _attachments(document),
+        "unsearched": patience.unsearched,
+    }
+
+
+class _Patience:
+    """How much longer codes are searched for in this file."""
+
+    def __init__(self) -> None:
+        self.fine, self.unsearched = MOST_FINE, 0
+        self._until = time.monotonic() + SECONDS_FOR_CODES
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is time for another page; a page given up is counted."""
+        if time.monotonic() < self._until:
+            return True
+        self.unsearched += 1
+        return False
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -65,7 +90,7 @@ class _Seen:
 
     def __init__(self, page: pdfium.PdfPage) -> None:
         self.pictures = self.paths = 0
-        self.hidden = self.visible = False
+        self.hidden = self.visible = self.shaded = False
         for kind, item in _objects(page.raw):
             if kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self.pictures += 1
@@ -76,6 +101,13 @@ class _Seen:
                     self.hidden = True
                 else:
                     self.visible = True
+            elif kind == raw.FPDF_PAGEOBJ_SHADING:
+                self.shaded = True
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all stands on the page."""
+        return not (self.pictures or self.paths or self.hidden or self.visible or self.shaded)
 
 
 def _objects(page: Any) -> Iterator[tuple[int, Any]]:
@@ -94,20 +126,24 @@ def _objects(page: Any) -> Iterator[tuple[int, Any]]:
         left -= min(count, left)
 
 
-def _payloads(page: pdfium.PdfPage, seen: _Seen, *, readable: bool, finely: bool) -> list[str]:
+def _payloads(page: pdfium.PdfPage, seen: _Seen, patience: _Patience, *, readable: bool) -> list[str]:
     """Return QR payloads: first from small square pictures, then, at leisure, from those again and the drawn page."""
     pictures = _square_pictures(page) if seen.pictures else []
-    for patient in (False, True):
+    for patient in (False, True) if patience.fine else (False,):
         found = [text for picture in pictures for text in decode_qr(picture, patient=patient)]
         if found:
             return list(dict.fromkeys(found))
-    if readable and seen.paths <= 20:
+    if (readable and seen.paths <= FEW_PATHS) or not patience.lasts:
         return []
-    for scale in DRAWN_AT if finely and not readable else DRAWN_AT[:1]:
-        found = decode_qr(page.render(scale=_bounded(page, scale)).to_pil())
-        if found:
-            return found
-    return []
+    found = decode_qr(_drawn(page, COARSELY), patient=False)
+    if found or readable or not patience.fine:
+        return found
+    patience.fine -= 1
+    return decode_qr(_drawn(page, FINELY))
+
+
+def _drawn(page: pdfium.PdfPage, scale: float) -> Any:
+    return page.render(scale=_bounded(page, scale)).to_pil()
 
 
 def _bounded(page: pdfium.PdfPage, scale: float) -> float:
