@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 from fapiao.qr import is_payload
 
 LARGE_SIDE = 2_400
-MOST_READ = 300_000_000
+MOST_READ = 200_000_000
 """So many pixels, copies counted each, are searched at most: a picture without a code must come to an end."""
 PART, OVERLAP = 1_400, 300
 """A large picture is searched in parts of this side, which overlap by the size of a code."""
@@ -21,11 +21,11 @@ COLOURED = 60
 _QR_ONLY: Any = zxingcpp.BarcodeFormat.QRCode
 
 
-def decode_qr(picture: Image.Image, *, patient: bool = True) -> list[str]:
+def decode_qr(picture: Image.Image, *, patient: bool = True, most: int = MOST_READ) -> list[str]:
     """Return the payloads of invoices found in a picture, each once; an empty list when there is none.
 
     ``patient`` tries larger, sharper and softer copies where the picture itself does not read, and goes on where one
-    code was read and another only seen.
+    code was read and another only seen; ``most`` is how many pixels are searched, copies counted each.
     """
     found: dict[str, None] = {}
     read = 0
@@ -34,7 +34,7 @@ def decode_qr(picture: Image.Image, *, patient: bool = True) -> list[str]:
         texts = [code.text for code in codes if code.valid]
         found.update(dict.fromkeys(text for text in texts if is_payload(text)))
         read += attempt.width * attempt.height
-        if (found and all(code.valid for code in codes)) or read > MOST_READ:
+        if (found and all(code.valid for code in codes)) or read > most:
             break
     return list(found)
 

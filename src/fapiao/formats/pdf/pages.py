@@ -24,7 +24,9 @@ COARSELY, FINELY = 2.0, 4.0
 """Pixels a point at which a page is drawn to find its code: coarsely first, finely where that fails."""
 MOST_FINE = 3
 """So many pages of a file are searched at leisure at most: it takes the longest of all."""
-SECONDS_FOR_CODES = 6.0
+MOST_SEARCHED = 50_000_000
+"""So many pixels of a finely drawn page are searched, copies counted each."""
+SECONDS_FOR_CODES = 5.0
 """After so long no more pages are drawn, so that what was read of the file is not lost to the sandbox's clock."""
 
 
@@ -129,17 +131,19 @@ def _objects(page: Any) -> Iterator[tuple[int, Any]]:
 def _payloads(page: pdfium.PdfPage, seen: _Seen, patience: _Patience, *, readable: bool) -> list[str]:
     """Return QR payloads: first from small square pictures, then, at leisure, from those again and the drawn page."""
     pictures = _square_pictures(page) if seen.pictures else []
-    for patient in (False, True) if patience.fine else (False,):
-        found = [text for picture in pictures for text in decode_qr(picture, patient=patient)]
-        if found:
-            return list(dict.fromkeys(found))
+    found = [text for picture in pictures for text in decode_qr(picture, patient=False)]
+    if not found and pictures and patience.fine and patience.lasts:
+        found = [text for picture in pictures for text in decode_qr(picture, most=MOST_SEARCHED)]
+        patience.fine -= 0 if found or readable else 1
+    if found:
+        return list(dict.fromkeys(found))
     if (readable and seen.paths <= FEW_PATHS) or not patience.lasts:
         return []
     found = decode_qr(_drawn(page, COARSELY), patient=False)
     if found or readable or not patience.fine:
         return found
     patience.fine -= 1
-    return decode_qr(_drawn(page, FINELY))
+    return decode_qr(_drawn(page, FINELY), most=MOST_SEARCHED)
 
 
 def _drawn(page: pdfium.PdfPage, scale: float) -> Any:
