@@ -39,6 +39,16 @@ def business(columns: object, extra: dict[str, str], **more: object) -> Callable
     return made
 
 
+def difference(seed: int) -> Printed:
+    """A 数电 invoice of a difference (差额征税): stars for the rate, the tax all the same."""
+    invoice = deal(seed, Wishes(lines=1))
+    lines = tuple(msgspec.structs.replace(line, rate="***") for line in invoice.lines)
+    sheet = digital_face.face(msgspec.structs.replace(invoice, lines=lines), business="差额征税-差额开票")
+    return msgspec.structs.replace(
+        invoice, lines=tuple(msgspec.structs.replace(line, rate=None) for line in lines)
+    ), [sheet]
+
+
 def several_pages(seed: int) -> Printed:
     """A 数电 invoice of five pages."""
     invoice = deal(seed, Wishes(lines=9, accounts=True))
@@ -66,6 +76,12 @@ def toll(seed: int) -> Printed:
     return invoice, [
         tax_control_face.face(invoice, columns=tax_control_face.TOLLS, mark="通行费", extra=extra)
     ]
+
+
+def printed_paper(seed: int) -> Printed:
+    """A paper special invoice, scanned and recognised."""
+    invoice = deal(seed, Wishes(kind="01", accounts=True))
+    return msgspec.structs.replace(invoice, machine_number=None), [tax_control_face.paper_face(invoice)]
 
 
 def with_list(seed: int) -> Printed:
@@ -120,7 +136,7 @@ LAYOUTS: dict[str, Callable[[int], Printed]] = {
         {"plate": "京A12345", "class": "客车", "from": "2026-05-01", "to": "2026-05-02"},
         business="通行费",
     ),
-    "digital-difference": business(digital_face.USUAL, {}, business="差额征税-全额开票"),
+    "digital-difference": difference,
     "tax-control-ordinary": tax_control(kind="10", accounts=True, remark="订单号:65047079890"),
     "tax-control-special-paper": tax_control(kind="01", accounts=True, lines=3),
     "tax-control-special-electronic": tax_control(kind="08", accounts=True, lines=1),
@@ -129,6 +145,7 @@ LAYOUTS: dict[str, Callable[[int], Printed]] = {
     "tax-control-red": tax_control(kind="10", red=True, personal=True, accounts=True),
     "tax-control-toll": toll,
     "tax-control-list": with_list,
+    "tax-control-scanned-paper": printed_paper,
     "roll": one(box_face.strip),
     "vehicle": one(box_face.car),
     "vehicle-used": one(lambda seed: box_face.car(seed, used=True)),

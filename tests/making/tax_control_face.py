@@ -76,6 +76,20 @@ def face(
     return sheet
 
 
+def paper_face(invoice: Invoice) -> Sheet:
+    """Return a printed invoice as a scanner's recognition gives it: code and number stand without labels."""
+    sheet = face(invoice)
+    unsaid = ("发票代码：", "发票号码：", "机器编号：", "校 验 码：", invoice.machine_number)
+    sheet.texts = [text for text in sheet.texts if text.text not in unsaid and text.y > 8]
+    sheet.texts = [text for text in sheet.texts if text.text != invoice.number]
+    sheet.put(30, 13.7, invoice.code, 4)
+    sheet.put(150, 13.7, "№", 4)
+    sheet.put(156, 13.7, invoice.number, 4)
+    sheet.put(185, 9.0, invoice.code, 2.4)
+    sheet.put(185, 12.2, invoice.number, 2.4)
+    return sheet
+
+
 def goods_list(invoice: Invoice, lines: Sequence[Line]) -> Sheet:
     """Return the attached list (销货清单) that a face refers to."""
     sheet = Sheet(210, 297)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fapiao.einvoice.values import parse_when
 from fapiao.face.papers import TITLE
+from fapiao.numbers import legacy
 from fapiao.vocabulary import KINDS, kind_from_title
 
 _CODE = re.compile(r"(?<!正数)(?<!蓝字)发票代码:?(\d{12}|\d{10})(?!\d)")
@@ -14,6 +15,10 @@ _NUMBER = re.compile(r"(?<!蓝字)(?<!蓝字数电)(?<!原)(?:发票号码|票�
 _EIGHT = re.compile(r"(?<!蓝字)(?<!蓝字数电)发票号码:?(\d{8})(?!\d)")
 _DIGITAL = re.compile(r"(?<!蓝字)(?:数电发票号码|数电票号码?|全电发票号码|数电号码):?(\d{20})(?!\d)")
 _LONE = re.compile(r"(?m)^\D{0,12}?(\d{20})(?:\D{0,10})$")
+_PAPER = re.compile(r"(?:N[oO0]|№)[.:°]{0,2}(\d{8})(?:\1)?(?!\d)")
+_LONE_CODE = re.compile(r"(?<!\d)(\d{12}|\d{10})(?:\1)?(?!\d)")
+_HEAD_LINES = 9
+"""Lines of a paper's head, where its code stands without a label."""
 _LIST_OF = re.compile(r"代码:?(\d{12}|\d{10})\D{0,6}号码:?(\d{8})(?!\d)")
 _CHECK = re.compile(r"校验码:?(\d{20})(?!\d)")
 _CHECK_CHAIN = re.compile(r"校验码:?([0-9A-Za-z]{5})(?![0-9A-Za-z])")
@@ -43,14 +48,17 @@ def own_number(text: str) -> str | None:
     match = _DIGITAL.search(text) or _NUMBER.search(text)
     if match:
         return match[1]
-    lone = _LONE.search(text)
-    return lone[1] if lone and "发票" in text else None
+    lone = (_LONE.search(text) or _PAPER.search(text)) if "发票" in text else None
+    return lone[1] if lone else None
 
 
 def own_code(text: str) -> str | None:
     """Return the code (发票代码) printed on a sheet."""
     match = _CODE.search(text)
-    return match[1] if match else None
+    if match or not _PAPER.search(text):
+        return match[1] if match else None
+    found = _LONE_CODE.findall("\n".join(text.split("\n")[:_HEAD_LINES]))
+    return next((code for code in found if legacy.kind_of(code)), None)
 
 
 def list_of(text: str) -> tuple[str, str] | None:

@@ -66,6 +66,8 @@ class Columns(msgspec.Struct, frozen=True):
 
     def of(self, cell: Cell) -> str:
         """Return the column that a cell belongs to: figures by where they end, for they are set flush right."""
+        if set(cell.text) == {"*"} and {"rate", "tax"} <= set(self.places):
+            return min(("rate", "tax"), key=lambda name: self._apart(name, cell))
         if _FIGURE.match(cell.text) and not self._is_serial(cell):
             begun = [
                 name for name in _FIGURE_COLUMNS if name in self.places and self.places[name][0] < cell.right

@@ -18,6 +18,7 @@ _TAX_ID = re.compile(
 _LONE_ID = re.compile(r"[0-9A-Z*]{15,20}")
 _ADDRESS = re.compile(r"地址[、,/]?电话:?(.*)$")
 _BANK = re.compile(r"开户[银]?行[及、,]?[银行]{0,2}[账帐]号:?(.*)$")
+_CIPHER = re.compile(r"[0-9+\-*/<>]{20,36}")
 _GOODS = re.compile(r"货物或应税|项目名称|服务名称|名称规格|^合计|价税合计")
 _CUT = re.compile(r"统一社会|纳税人|地址[、,]?电话|密码|密$|:")
 _OWN_ROWS = (
@@ -69,6 +70,16 @@ def right_area(sheet: Sheet, sign: str) -> float:
     """Return where the area right of a 税控 face's parties begins: its upright label tells."""
     mark = next((run for run in sheet.upright if run.text == sign and run.x > sheet.width / 3), None)
     return mark.x - 0.5 if mark else sheet.width * CIPHER_BEGINS
+
+
+def cipher_of(sheet: Sheet, goods_at: float | None) -> str | None:
+    """Return the cipher (密码区) of a 税控 face: rows of signs right of the buyer."""
+    left = right_area(sheet, "密")
+    rows = [row.within(left, 1e9).text for row in sheet.rows if goods_at is None or row.y < goods_at]
+    cipher = "".join(
+        text for row in rows if _CIPHER.fullmatch(text := row.removeprefix("密").removeprefix("码"))
+    )
+    return cipher if len(cipher) >= 80 else None
 
 
 def _party(side: str, rows: Sequence[Row]) -> dict[str, Any]:

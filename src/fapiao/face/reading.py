@@ -15,7 +15,7 @@ from fapiao.face.gathering import faces_in
 from fapiao.face.heads import identity
 from fapiao.face.lines import Columns, Goods, goods_of, heading_columns
 from fapiao.face.papers import is_doubtful, is_other_paper, is_rubble
-from fapiao.face.parties import above_and_below, side_by_side
+from fapiao.face.parties import above_and_below, cipher_of, side_by_side
 from fapiao.face.rolls import is_roll, roll_fields
 from fapiao.face.rows import Row
 from fapiao.face.sheet import Sheet, sheet_of
@@ -107,6 +107,7 @@ def _usual(
     goods_at = first.rows[at].y if at is not None else None
     if beside:
         fields |= above_and_below(first, goods_at, _sums_at(first.rows))
+        fields["cipher"] = cipher_of(first, goods_at)
     else:
         fields |= side_by_side(first, goods_at)
     goods = _goods(group, columns, at)

@@ -19,6 +19,8 @@ from fapiao.sandbox import SANDBOX
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 40
 MOST_FRAMES = 20
+MOST_MISSED = 2
+"""After so many pages without a code the others are searched less patiently."""
 _MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
 _KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]
 _ONLY_QR = Finding(
@@ -64,10 +66,13 @@ def find_payloads(data: bytes) -> list[tuple[int, str]]:
     """
     picture = _open(data)
     found: dict[str, int] = {}
+    missed = 0
     for page in range(1, min(getattr(picture, "n_frames", 1), MOST_FRAMES) + 1):
         try:
             picture.seek(page - 1)
-            for text in _payloads(picture, first=page == 1):
+            payloads = _payloads(picture, first=page == 1, patient=missed < MOST_MISSED)
+            missed += not payloads
+            for text in payloads:
                 found.setdefault(text, page)
         except (OSError, SyntaxError, ValueError, EOFError) as slip:
             if page == 1:
@@ -76,7 +81,7 @@ def find_payloads(data: bytes) -> list[tuple[int, str]]:
     return [(page, text) for text, page in found.items()]
 
 
-def _payloads(picture: Any, *, first: bool) -> list[str]:
+def _payloads(picture: Any, *, first: bool, patient: bool) -> list[str]:
     width, height = picture.size
     if width * height > MOST_PIXELS:
         raise FapiaoError(
@@ -86,7 +91,7 @@ def _payloads(picture: Any, *, first: bool) -> list[str]:
         if first:
             raise FapiaoError("image-too-small")
         return []
-    return decode_qr(ImageOps.exif_transpose(picture))
+    return decode_qr(ImageOps.exif_transpose(picture), patient=patient)
 
 
 def _open(data: bytes) -> Any:

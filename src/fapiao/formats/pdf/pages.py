@@ -45,7 +45,8 @@ def read_pages(data: bytes) -> dict[str, Any]:
         seen = _Seen(page)
         runs, used, turn = runs_of(page, room, some_hidden=seen.hidden and seen.visible)
         room -= used
-        readable = bool(runs) and not is_garbled("\n".join(run[4] for run in runs))
+        text = "".join(run[4] for run in runs)
+        readable = "票" in text and not is_garbled(text)
         payloads = [] if seen.empty else _payloads(page, seen, patience, readable=readable)
         left, bottom, right, top = page.get_bbox()
         sides = [(right - left) * POINT, (top - bottom) * POINT]
@@ -137,7 +138,8 @@ def _payloads(page: pdfium.PdfPage, seen: _Seen, patience: _Patience, *, readabl
         patience.fine -= 0 if found or readable else 1
     if found:
         return list(dict.fromkeys(found))
-    if (readable and seen.paths <= FEW_PATHS) or not patience.lasts:
+    may_draw = seen.paths > FEW_PATHS or (not readable and (seen.pictures or not seen.visible))
+    if not may_draw or not patience.lasts:
         return []
     found = decode_qr(_drawn(page, COARSELY), patient=False)
     if found or readable or not patience.fine:
