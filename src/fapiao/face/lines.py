@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from fapiao.einvoice.reading import line_of
 from fapiao.face.rows import Cell, Row
 from fapiao.invoice import Line
+from fapiao.money import decimal_or_none, round_to_fen
 
 _HEADINGS = (
     (
@@ -56,6 +58,7 @@ _RATE = re.compile(r"^(\d{1,2}(\.\d+)?%|免税|不征税|零税率|出口零税�
 _LINK = re.compile(r"-?[\d,]+\.\d{2}|\d{1,2}(?:\.\d)?%|免税|不征税|(?:出口|普通)?零税率|\*{3}")
 _CHAIN = re.compile(rf"(?:{_LINK.pattern}){{2,4}}")
 """Amount, rate and tax may touch: each ends where its form ends."""
+_DOTTED = re.compile(r"-?\d[\d.]{3,40}")
 _GLUED = re.compile(r"^(.*?[^\d.,\-¥%])(-?\d[\d,]*\.\d{2,})$")
 
 
@@ -201,9 +204,31 @@ def _cut(cell: Cell, *ends: int) -> list[Cell]:
     ]
 
 
+def _unglued(cells: dict[str, str]) -> dict[str, str]:
+    """A long price may touch its quantity: part them where their product is the amount."""
+    glued = (cells.get("quantity", "") + cells.get("price", "")).replace(",", "")
+    amount = decimal_or_none(cells.get("amount"))
+    if ("quantity" in cells) == ("price" in cells) or amount is None or not _DOTTED.fullmatch(glued):
+        return cells
+    fitting = [
+        (glued[:at], glued[at:])
+        for at in range(1, len(glued))
+        if _NUMBER.match(glued[:at]) and glued[at].isdigit() and _product(glued[:at], glued[at:], amount)
+    ]
+    if len(fitting) != 1 or _product(glued, "1", amount):
+        return cells
+    return cells | dict(zip(("quantity", "price"), fitting[0], strict=True))
+
+
+def _product(quantity: str, price: str, amount: Decimal) -> bool:
+    factors = decimal_or_none(quantity), decimal_or_none(price)
+    return None not in factors and round_to_fen(factors[0] * factors[1]) == amount  # type: ignore[operator]
+
+
 def _settled(cells: dict[str, str]) -> dict[str, Any]:
     """Keep only what has the form of its column: a stray seal letter in a number's place says nothing."""
     settled: dict[str, Any] = {}
+    cells = _unglued(cells)
     for name, text in cells.items():
         bare = text.replace("¥", "").replace(",", "").removeprefix("Y")
         if name in ("quantity", "price") and not _NUMBER.match(bare):

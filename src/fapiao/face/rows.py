@@ -53,29 +53,29 @@ _WIDE = "￥（）：；，、·"
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of cells from left to right (行) at one height, with its type size in millimetres."""
+    """A row of cells from left to right (行) at one height, with its type size in millimetres.
+
+    ``text`` is the row's text without any gap, folded; ``raw`` the same as printed.
+    """
 
     y: float
     cells: tuple[Cell, ...]
     size: float = 3.2
-
-    @property
-    def text(self) -> str:
-        """The row's text without any gap, folded."""
-        return "".join(cell.text for cell in self.cells)
-
-    @property
-    def raw(self) -> str:
-        """The row's text without any gap, as printed."""
-        return "".join(cell.raw for cell in self.cells)
+    text: str = ""
+    raw: str = ""
 
     def within(self, left: float, right: float) -> Row:
         """Return the part of the row that begins between two edges."""
-        return Row(self.y, tuple(cell for cell in self.cells if left <= cell.left < right), self.size)
+        return row_of(self.y, tuple(cell for cell in self.cells if left <= cell.left < right), self.size)
 
     def places(self) -> list[tuple[float, float]]:
         """Return where each sign of `text` stands."""
         return [place for cell in self.cells for place in cell.places()]
+
+
+def row_of(y: float, cells: tuple[Cell, ...], size: float) -> Row:
+    """Return the row of some cells."""
+    return Row(y, cells, size, "".join([cell.text for cell in cells]), "".join([cell.raw for cell in cells]))
 
 
 def rows_of(runs: Sequence[Run]) -> list[Row]:
@@ -88,7 +88,9 @@ def rows_of(runs: Sequence[Run]) -> list[Row]:
         else:
             rows.append([run])
     return [
-        Row(_level(row), cells, min(row[0].size, LARGEST)) for row in _settled(rows) if (cells := _cells(row))
+        row_of(_level(row), cells, min(row[0].size, LARGEST))
+        for row in _settled(rows)
+        if (cells := _cells(row))
     ]
 
 

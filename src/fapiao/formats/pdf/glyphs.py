@@ -16,6 +16,7 @@ import pypdfium2.raw as raw
 POINT = 25.4 / 72
 """Millimetres in a PDF point."""
 _ASKEW = 0.05
+_QUARTER = pi / 2
 _HIDDEN = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 Joined = tuple[list[list[Any]], int, int]
 
@@ -47,18 +48,23 @@ def runs_of(page: Any, room: int, *, some_hidden: bool) -> Joined:
 def _read(text: Any, count: int, *, some_hidden: bool) -> list[_Told]:
     """Return sign, quarter turns, origin and box of every sign that is not askew."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    told = []
+    into_x, into_y, into_box = ctypes.byref(x), ctypes.byref(y), ctypes.byref(box)
+    code_of, angle_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharAngle
+    origin_of, box_of = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
+    told: list[_Told] = []
     for place in range(count):
-        code = raw.FPDFText_GetUnicode(text, place)
-        sign = _sign(code)
+        sign = _sign(code_of(text, place))
         if sign is None or (sign == " " and raw.FPDFText_IsGenerated(text, place) == 1):
             continue
-        angle = raw.FPDFText_GetCharAngle(text, place) / (pi / 2)
-        turn = round(angle)
-        if abs(angle - turn) > _ASKEW or (some_hidden and _is_hidden(text, place)):
+        turn = 0
+        if angle := angle_of(text, place):
+            turn = round(angle / _QUARTER)
+            if abs(angle / _QUARTER - turn) > _ASKEW:
+                continue
+        if some_hidden and _is_hidden(text, place):
             continue
-        raw.FPDFText_GetCharOrigin(text, place, x, y)
-        raw.FPDFText_GetLooseCharBox(text, place, box)
+        origin_of(text, place, into_x, into_y)
+        box_of(text, place, into_box)
         told.append((sign, turn % 4, x.value, y.value, box.left, box.bottom, box.right, box.top))
     return told
 
