@@ -87,6 +87,58 @@ def _date_apart(text: Text) -> list[Text]:
     ]
 
 
+def _trailing(text: Text) -> list[Text]:
+    """Every text ends with spaces."""
+    return [replace(text, text=f"{text.text}    ")]
+
+
+def _yen_apart(text: Text) -> list[Text]:
+    """The sign of the currency is an object of its own, at some distance."""
+    if not text.text.startswith(("¥", "￥")):
+        return [text]
+    return [replace(text, text="¥", x=text.x - 4), replace(text, text=text.text[1:], x=text.x + 1.6)]
+
+
+def _lower(text: Text) -> list[Text]:
+    """Values stand a little below their labels."""
+    labelled = text.text.endswith(("：", "）", ":")) or len(text.text) == 1
+    return [text if labelled else text.moved(0.0, 0.9)]
+
+
+def _numbers_high(text: Text) -> list[Text]:
+    """The numbers of the head stand most of a line above their labels."""
+    return [text.moved(0.0, -2.0) if text.y < 30 and text.text.isdigit() else text]
+
+
+def _colon_apart(text: Text) -> list[Text]:
+    """A label's colon is an object of its own."""
+    if not text.text.endswith("："):
+        return [text]
+    colon = replace(text, text="：", x=text.x + text.width - text.size)
+    return [replace(text, text=text.text[:-1]), colon]
+
+
+def _shaken(text: Text) -> list[Text]:
+    """Nothing stands quite where it should."""
+    dice = random.Random(f"{text.text}{text.x:.3f}")
+    return [text.moved(dice.uniform(-0.2, 0.2), dice.uniform(-0.45, 0.45))]
+
+
+def without_uprights(sheet: Sheet) -> Sheet:
+    """The labels beside the areas are drawn as curves."""
+    texts = [
+        text for text in sheet.texts if not (len(text.text) == 1 and text.text in "购买方销售信息备注密码区")
+    ]
+    return Sheet(sheet.width, sheet.height, texts, sheet.pictures)
+
+
+def on_a_larger_page(sheet: Sheet) -> Sheet:
+    """The face stands in the middle of a large page."""
+    texts = [text.moved(30, 120) for text in sheet.texts]
+    pictures = [(x + 30, y + 120, side, picture) for x, y, side, picture in sheet.pictures]
+    return Sheet(sheet.width + 60, 420, texts, pictures)
+
+
 def shuffled(sheet: Sheet) -> Sheet:
     """The objects come in any order: values before labels, the foot before the head."""
     texts = list(sheet.texts)
@@ -154,6 +206,14 @@ MISCHIEF: dict[str, Callable[[Sheet], Sheet]] = {
     "yen-full-width": _each(_yen("￥")),
     "yen-as-letter": _each(_yen("Y")),
     "date-apart": _each(_date_apart),
+    "spaces-trailing": _each(_trailing),
+    "yen-apart": _each(_yen_apart),
+    "values-lower": _each(_lower),
+    "numbers-high": _each(_numbers_high),
+    "colon-apart": _each(_colon_apart),
+    "shaken": _each(_shaken),
+    "without-uprights": without_uprights,
+    "larger-page": on_a_larger_page,
     "shuffled": shuffled,
     "labels-first": labels_first,
     "watermarked": watermarked,

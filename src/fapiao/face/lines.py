@@ -58,6 +58,8 @@ _RATE = re.compile(r"^(\d{1,2}(\.\d+)?%|免税|不征税|零税率|出口零税�
 _LINK = re.compile(r"-?[\d,]+\.\d{2}|\d{1,2}(?:\.\d)?%|免税|不征税|(?:出口|普通)?零税率|\*{3}")
 _CHAIN = re.compile(rf"(?:{_LINK.pattern}){{2,4}}")
 """Amount, rate and tax may touch: each ends where its form ends."""
+MOST_SEAMS = 3
+"""Texts of several columns may touch: a cell of so few runs is taken apart; one of more is spaced-out text."""
 _DOTTED = re.compile(r"-?\d[\d.]{3,40}")
 _GLUED = re.compile(r"^(.*?[^\d.,\-¥%])(-?\d[\d,]*\.\d{2,})$")
 
@@ -116,7 +118,7 @@ def _places(row: Row) -> dict[str, tuple[float, float]]:
             if at >= 0 and not (name == "类型" and text[at - 2 : at] == "规格"):
                 places[name] = (signs[at][0], signs[at + len(word) - 1][1])
                 break
-    return places
+    return dict(sorted(places.items(), key=lambda place: place[1]))
 
 
 class Goods(msgspec.Struct, frozen=True):
@@ -188,11 +190,26 @@ def _parted(cell: Cell, columns: Columns) -> list[Cell]:
     if _CHAIN.fullmatch(cell.text) and not _FIGURE.match(cell.text) and not _RATE.match(cell.text):
         ends = [link.end() for link in _LINK.finditer(cell.text)]
         return _cut(cell, *ends[:-1])
+    if 1 <= len(cell.seams) <= MOST_SEAMS:
+        parts = _at_seams(cell)
+        begun = [list(columns.places).index(columns.of(part)) for part in parts]
+        if all(before < after for before, after in pairwise(begun)):
+            return parts
     match = _GLUED.match(cell.text)
     begun = [left for name in _FIGURE_COLUMNS if (left := columns.places.get(name, (1e9, 0))[0]) < cell.right]
     if not match or not begun or cell.left > max(begun):
         return [cell]
     return _cut(cell, match.end(1))
+
+
+def _at_seams(cell: Cell) -> list[Cell]:
+    """Return the runs that a cell was made of."""
+    starts = [(0, cell.left), *((at, left) for at, _, left in cell.seams)]
+    ends = [*((at, right) for at, right, _ in cell.seams), (len(cell.text), cell.right)]
+    return [
+        Cell(left, right, cell.text[begin:end], cell.raw[begin:end])
+        for (begin, left), (end, right) in zip(starts, ends, strict=True)
+    ]
 
 
 def _cut(cell: Cell, *ends: int) -> list[Cell]:

@@ -26,12 +26,16 @@ LARGEST = 5.0
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """Text without wide gaps (单元): left and right edge in millimetres, the text folded and as printed."""
+    """Text without wide gaps (单元): left and right edge in millimetres, the text folded and as printed.
+
+    ``seams`` are where runs met that were set apart: place in the text, and the left edge there.
+    """
 
     left: float
     right: float
     text: str
     raw: str = ""
+    seams: tuple[tuple[int, float, float], ...] = ()
 
     @property
     def middle(self) -> float:
@@ -129,21 +133,30 @@ def _is_sum(row: Sequence[Run]) -> bool:
 
 
 def _cells(row: Sequence[Run]) -> tuple[Cell, ...]:
-    cells: list[tuple[float, float, list[str]]] = []
+    groups: list[list[tuple[float, float, str]]] = []
+    reach = float("-inf")
     for run in sorted(row, key=lambda each: each.x):
-        text = printed(run.text)
+        text = printed(run.text).strip()
         if not text:
             continue
-        near = cells and run.x - cells[-1][1] < GAP * min(run.size, LARGEST)
-        if near and not (_FIGURE.fullmatch(text) and _FIGURE.fullmatch(cells[-1][2][-1])):
-            left, right, texts = cells[-1]
-            texts.append(text)
-            cells[-1] = (left, max(right, run.x + run.width), texts)
+        near = groups and run.x - reach < GAP * min(run.size, LARGEST)
+        if near and not (_FIGURE.fullmatch(text) and _FIGURE.fullmatch(groups[-1][-1][2])):
+            groups[-1].append((run.x, run.x + run.width, text))
+            reach = max(reach, run.x + run.width)
         else:
-            cells.append((run.x, run.x + run.width, [text]))
-    return tuple(
-        Cell(left, right, folded(raw), raw) for left, right, texts in cells if (raw := "".join(texts).strip())
-    )
+            groups.append([(run.x, run.x + run.width, text)])
+            reach = run.x + run.width
+    return tuple(_cell(group) for group in groups)
+
+
+def _cell(group: Sequence[tuple[float, float, str]]) -> Cell:
+    raw = "".join([text for _, _, text in group])
+    seams, at = [], 0
+    for before, (left, _, text) in zip([None, *group], group, strict=False):
+        if before:
+            seams.append((at, before[1], left))
+        at += len(text)
+    return Cell(group[0][0], max([right for _, right, _ in group]), folded(raw), raw, tuple(seams))
 
 
 _FIGURE = re.compile(r"[-¥￥]?\d[\d,]*\.?\d*%?")

@@ -61,7 +61,7 @@ _TERMS = (
     "开票人",
     "备注",
 )
-_ID = re.compile(r"[0-9A-Z]{15,20}")
+_ID = re.compile(r"(?:识别号|证明?号码|代码)[^0-9A-Z]{0,12}([0-9A-Z]{15,20})(?![0-9A-Z])")
 _FIGURE = re.compile(r"-?[\d,]+\.\d{2}")
 
 
@@ -106,14 +106,8 @@ def _goods_begin(rows: Sequence[Row]) -> int:
 
 
 def _id_in(rows: Sequence[Row]) -> str | None:
-    for row in rows:
-        if "号码" in row.text and "发票号码" in row.text:
-            continue
-        for cell in row.cells:
-            match = _ID.fullmatch(cell.text.rpartition(":")[2])
-            if match and not re.fullmatch(r"\d{19,20}", match[0]):
-                return match[0]
-    return None
+    found = (_ID.search(row.text) for row in rows)
+    return next((match[1] for match in found if match), None)
 
 
 def _one_of(told: dict[str, str], *names: str) -> str | None:

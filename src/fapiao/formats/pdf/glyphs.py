@@ -121,26 +121,25 @@ def _placed(told: _Told, page: tuple[float, float, float, float], turn: int) -> 
 def _joined(glyphs: list[_Glyph]) -> list[list[Any]]:
     """Join signs that follow each other; one space bridges, two part."""
     runs: list[list[Any]] = []
-    spaced = False
+    last: list[Any] | None = None
+    reach, gap = 0.0, ""
     for x, y, width, size, sign in glyphs:
-        last = runs[-1] if runs else None
         follows = (
-            last is not None
-            and abs(last[1] - y) < 0.15 * size
-            and -0.3 * size < x - (last[0] + last[2]) < 0.25 * size
+            last is not None and abs(last[1] - y) < 0.15 * size and -0.3 * size < x - reach < 0.12 * size
         )
         if sign == " ":
-            if last is not None and follows and not spaced:
-                last[2] = max(last[2], x + width - last[0])
-                last[4] += " "
-            spaced = True
+            if follows and not gap:
+                reach, gap = x + width, " "
+            elif gap:
+                reach = float("-inf")
             continue
         if last is not None and follows:
             last[2] = max(last[2], x + width - last[0])
-            last[4] += sign
+            last[4] += gap + sign
         elif last is None or not _drawn_again(last, x, y, size, sign):
-            runs.append([x, y, width, size, sign])
-        spaced = False
+            last = [x, y, width, size, sign]
+            runs.append(last)
+        reach, gap = last[0] + last[2], ""
     return runs
 
 
