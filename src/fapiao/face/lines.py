@@ -192,8 +192,9 @@ def _parted(cell: Cell, columns: Columns) -> list[Cell]:
         return _cut(cell, *ends[:-1])
     if 1 <= len(cell.seams) <= MOST_SEAMS:
         parts = _at_seams(cell)
-        begun = [list(columns.places).index(columns.of(part)) for part in parts]
-        if all(before < after for before, after in pairwise(begun)):
+        order = list(columns.places)
+        held = [order.index(columns.of(part)) for part in parts]
+        if all(before < after for before, after in pairwise(held)):
             return parts
     match = _GLUED.match(cell.text)
     begun = [left for name in _FIGURE_COLUMNS if (left := columns.places.get(name, (1e9, 0))[0]) < cell.right]
