@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
+import msgspec
 import pytest
 
-from fapiao.format import read_bytes
+from fapiao.draft import Draft
+from fapiao.face import read_faces
+from fapiao.format import FORMATS, read_bytes
+from fapiao.formats.pdf.pages import read_pages
+from fapiao.identity import settle
+from fapiao.placed import PlacedPage, Run
+from making import digital_face
 from making.comparing import differences, only
+from making.deals import Wishes, deal
 from making.layouts import LAYOUTS
 from making.sheets import pdf_of
+from making.tax_control_face import CIPHER
 
 SEEDS = (11, 12, 13)
 
@@ -60,3 +72,37 @@ def test_a_code_that_says_something_else_makes_a_finding():
     assert reading.invoice is not None
     assert reading.invoice.number == printed.number
     assert "routes-disagree" in {finding.code for finding in reading.findings}
+
+
+@pytest.mark.parametrize("seed", [14, 15, 16, 17])
+def test_a_price_that_touches_its_quantity_is_parted_by_the_amount(seed: int):
+    printed = deal(seed, Wishes(lines=1))
+    line = msgspec.structs.replace(
+        printed.lines[0],
+        quantity=Decimal("4374.35"),
+        price=Decimal("23.1989379762212"),
+        amount=Decimal("101480.27"),
+    )
+    sheet = digital_face.face(msgspec.structs.replace(printed, lines=(line,)))
+    price = next(text for text in sheet.texts if text.text == "23.1989379762212")
+    quantity = next(text for text in sheet.texts if text.text == "4374.35")
+    sheet.texts[sheet.texts.index(quantity)] = replace(quantity, x=price.x - quantity.width)
+    [told] = only(pdf_of([sheet])).lines
+    assert (told.quantity, told.price) == (line.quantity, line.price)
+
+
+def test_the_cipher_is_kept_as_printed():
+    [sheet] = LAYOUTS["tax-control-ordinary"](11)[1]
+    assert only(pdf_of([sheet])).cipher == "".join(CIPHER)
+
+
+def test_the_face_that_we_make_ourselves_is_read_by_its_text_alone():
+    """Set in a real font by the typesetter of `fapiao make`, its attachment left unread."""
+    printed = deal(18, Wishes(kind="81", lines=3, discount=True))
+    told = read_pages(FORMATS["pdf"].write(printed))  # type: ignore[misc]
+    [face] = read_faces(
+        [PlacedPage(page[0], page[1], tuple(Run(*run) for run in page[2])) for page in told["pages"]]
+    )
+    draft = Draft()
+    draft.put_all(face.fields, "text-layer")
+    assert differences(settle(draft), printed) == []

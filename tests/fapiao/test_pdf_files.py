@@ -10,8 +10,9 @@ import pytest
 
 from fapiao.einvoice import write_element
 from fapiao.format import read_bytes
-from making import shown
+from making import digital_face, shown
 from making.comparing import differences, errors, only, told_by
+from making.deals import Wishes, deal
 from making.layouts import LAYOUTS
 from making.other_papers import paper
 from making.photos import page
@@ -38,6 +39,16 @@ def test_an_embedded_xml_comes_before_the_face():
     assert reading.invoice is not None
     assert reading.routes["number"] == "attachment"
     assert reading.invoice.number == printed.number
+    assert [finding.code for finding in reading.findings] == []
+
+
+def test_a_remark_that_the_face_prints_longer_is_no_contradiction():
+    invoice = deal(87, Wishes(kind="81", accounts=True, remark="订单号：12345"))
+    data = pdf_of([digital_face.face(invoice)], Paper(attachments=(("a.xml", write_element(invoice)),)))
+    [reading] = read_bytes(data, "face.pdf")
+    assert reading.invoice is not None
+    assert reading.invoice.remark == "订单号：12345"
+    assert [finding.code for finding in reading.findings] == []
 
 
 def test_an_embedded_voucher_of_a_ticket_tells_what_the_face_does_not():

@@ -60,6 +60,7 @@ _CHAIN = re.compile(rf"(?:{_LINK.pattern}){{2,4}}")
 """Amount, rate and tax may touch: each ends where its form ends."""
 MOST_SEAMS = 3
 """Texts of several columns may touch: a cell of so few runs is taken apart; one of more is spaced-out text."""
+_LONG_PRICE = re.compile(r"\d+\.\d{4,}")
 _DOTTED = re.compile(r"-?\d[\d.]{3,40}")
 _GLUED = re.compile(r"^(.*?[^\d.,\-¥%])(-?\d[\d,]*\.\d{2,})$")
 
@@ -231,7 +232,9 @@ def _unglued(cells: dict[str, str]) -> dict[str, str]:
     fitting = [
         (glued[:at], glued[at:])
         for at in range(1, len(glued))
-        if _NUMBER.match(glued[:at]) and glued[at].isdigit() and _product(glued[:at], glued[at:], amount)
+        if _NUMBER.match(glued[:at])
+        and _LONG_PRICE.fullmatch(glued[at:])
+        and _product(glued[:at], glued[at:], amount)
     ]
     if len(fitting) != 1 or _product(glued, "1", amount):
         return cells
