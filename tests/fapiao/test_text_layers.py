@@ -14,7 +14,7 @@ from fapiao.format import read_bytes
 from fapiao.placed import PlacedPage, Run
 from making.comparing import differences, errors, only, told_by
 from making.layouts import LAYOUTS
-from making.mischief import MISCHIEF, garbled, halves, turned
+from making.mischief import MISCHIEF, askew, garbled, halves, turned
 from making.sheets import Paper, pdf_of
 
 FACES = ("digital-special", "tax-control-ordinary", "railway", "air", "vehicle", "roll")
@@ -35,6 +35,13 @@ def test_mischief_changes_no_value(name: str, mischief: str):
 def test_a_face_set_sideways_on_a_turned_page_is_read(angle: int, rotate: int):
     printed, [sheet] = LAYOUTS["digital-ordinary"](23)
     assert differences(only(pdf_of([turned(sheet, angle)], Paper(rotate=rotate))), printed) == []
+
+
+@pytest.mark.parametrize("angle", [-3.1, -1.0, 0.4, 2.2])
+@pytest.mark.parametrize("name", ["digital-special", "tax-control-scanned-paper"])
+def test_a_scan_that_lay_askew_is_levelled(name: str, angle: float):
+    printed, [sheet] = LAYOUTS[name](29)
+    assert differences(only(pdf_of([askew(sheet, angle)])), printed) == []
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.8, 1.5, 3.0])

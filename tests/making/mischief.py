@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from math import cos, radians, sin
 
 from making.sheets import Sheet, Text, advance
 
@@ -177,6 +178,18 @@ def turned(sheet: Sheet, angle: int) -> Sheet:
         x, y = places[angle](text)
         texts.append(replace(text, x=x, y=y, angle=(text.angle + angle) % 360))
     return Sheet(*((tall, wide) if angle % 180 else (wide, tall)), texts)
+
+
+def askew(sheet: Sheet, angle: float) -> Sheet:
+    """The page lay askew in the scanner, and its recognised text leans with it."""
+    c, s = cos(radians(angle)), sin(radians(angle))
+    texts = [
+        replace(
+            text, x=text.x * c + text.y * s + 20, y=text.y * c - text.x * s + 20, angle=text.angle + angle
+        )
+        for text in sheet.texts
+    ]
+    return Sheet(sheet.width + 40, sheet.height + 40, texts, sheet.pictures)
 
 
 def garbled(sheet: Sheet) -> Sheet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
+from math import cos, radians, sin
 
 from PIL import Image
 
@@ -26,7 +27,7 @@ class Text:
     y: float
     text: str
     size: float = NORMAL
-    angle: int = 0
+    angle: float = 0
     hidden: bool = False
     shift: int = 0
 
@@ -177,7 +178,9 @@ class PdfFile:
         return bytes(out)
 
 
-_TURNS = {0: "1 0 0 1", 90: "0 1 -1 0", 180: "-1 0 0 -1", 270: "0 -1 1 0"}
+def _turned(angle: float) -> str:
+    c, s = cos(radians(angle)), sin(radians(angle))
+    return f"{c:.6f} {s:.6f} {-s:.6f} {c:.6f}"
 
 
 def _content(sheet: Sheet, paper: Paper) -> bytes:
@@ -195,7 +198,7 @@ def _content(sheet: Sheet, paper: Paper) -> bytes:
         codes = "".join(f"{(ord(sign) + text.shift) & 0xFFFF:04X}" for sign in text.text)
         at = f"{left + text.x * k:.3f} {bottom + (sheet.height - text.y) * k:.3f}"
         parts.append(
-            f"/F {text.size * k:.3f} Tf {3 if text.hidden else 0} Tr {_TURNS[text.angle % 360]} {at} Tm <{codes}> Tj"
+            f"/F {text.size * k:.3f} Tf {3 if text.hidden else 0} Tr {_turned(text.angle)} {at} Tm <{codes}> Tj"
         )
     parts.append("ET")
     return "\n".join(parts).encode()

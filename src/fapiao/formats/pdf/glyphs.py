@@ -8,21 +8,24 @@ twice at nearly the same place (imitated bold) count once.
 from __future__ import annotations
 
 import ctypes
-from math import pi
+from math import cos, pi, sin
+from statistics import median
 from typing import Any
 
 import pypdfium2.raw as raw
 
 POINT = 25.4 / 72
 """Millimetres in a PDF point."""
-_ASKEW = 0.05
+_ASKEW = 0.08
+"""Radians: text that leans more is a watermark; less, a page that lay askew in a scanner."""
 _QUARTER = pi / 2
+_LEVEL = 0.001
 _HIDDEN = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 Joined = tuple[list[list[Any]], int, int]
 
 
-_Told = tuple[str, int, float, float, float, float, float, float]
-"""A sign, its quarter turns, its origin (x, y) and its box (left, bottom, right, top) in points."""
+_Told = tuple[str, int, float, float, float, float, float, float, float]
+"""A sign, its quarter turns, its origin (x, y) and its box (left, bottom, right, top) in points, its lean in radians."""
 _Glyph = tuple[float, float, float, float, str]
 """A sign's left edge, baseline, width and size in millimetres from the top left, and the sign."""
 
@@ -36,7 +39,7 @@ def runs_of(page: Any, room: int, *, some_hidden: bool) -> Joined:
     count = min(text.count_chars(), room)
     told = _read(text.raw, count, some_hidden=some_hidden)
     text.close()
-    turn = _turn(told)
+    told, turn = _levelled(told), _turn(told)
     glyphs = (
         [_placed(each, page.get_bbox(), turn) for each in told if each[1] == turn]
         if turn
@@ -56,16 +59,17 @@ def _read(text: Any, count: int, *, some_hidden: bool) -> list[_Told]:
         sign = _sign(code_of(text, place))
         if sign is None or (sign == " " and raw.FPDFText_IsGenerated(text, place) == 1):
             continue
-        turn = 0
+        turn, lean = 0, 0.0
         if angle := angle_of(text, place):
             turn = round(angle / _QUARTER)
-            if abs(angle / _QUARTER - turn) > _ASKEW:
+            lean = angle - turn * _QUARTER
+            if abs(lean) > _ASKEW:
                 continue
         if some_hidden and _is_hidden(text, place):
             continue
         origin_of(text, place, into_x, into_y)
         box_of(text, place, into_box)
-        told.append((sign, turn % 4, x.value, y.value, box.left, box.bottom, box.right, box.top))
+        told.append((sign, turn % 4, x.value, y.value, box.left, box.bottom, box.right, box.top, lean))
     return told
 
 
@@ -89,6 +93,21 @@ def _turn(told: list[_Told]) -> int:
     return max(range(4), key=turns.count)
 
 
+def _levelled(told: list[_Told]) -> list[_Told]:
+    """Return signs as they would stand had the page not lain askew in the scanner."""
+    leans = [each[8] for each in told if abs(each[8]) > _LEVEL]
+    if len(leans) * 2 < len(told) or not leans:
+        return told
+    lean = median(leans)
+    c, s = cos(lean), sin(lean)
+    moved = []
+    for sign, turn, x, y, left, low, right, top, _ in told:
+        by_x, by_y = x * c - y * s - x, x * s + y * c - y
+        box = (left + by_x, low + by_y, right + by_x, top + by_y)
+        moved.append((sign, turn, x + by_x, y + by_y, *box, 0.0))
+    return moved
+
+
 def _upright(told: list[_Told], page: Any) -> list[_Glyph]:
     """Return signs by their origins: tight boxes would put "." and "：" on rows of their own."""
     start, _, _, high = page.get_bbox()
@@ -100,14 +119,14 @@ def _upright(told: list[_Told], page: Any) -> list[_Glyph]:
             (top - low) * POINT or 3.2,
             sign,
         )
-        for sign, turn, x, y, _, low, right, top in told
+        for sign, turn, x, y, _, low, right, top, _ in told
         if turn == 0
     ]
 
 
 def _placed(told: _Told, page: tuple[float, float, float, float], turn: int) -> _Glyph:
     """Return a sign of a sideways page as it stands when the page is turned so that it can be read."""
-    sign, _, x, y, left, bottom, right, top = told
+    sign, _, x, y, left, bottom, right, top, _ = told
     start, low, end, high = page
     if turn == 1:
         at = (high - y, end - x, y - bottom, right - left)
