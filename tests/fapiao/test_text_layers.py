@@ -37,6 +37,16 @@ def test_a_face_set_sideways_on_a_turned_page_is_read(angle: int, rotate: int):
     assert differences(only(pdf_of([turned(sheet, angle)], Paper(rotate=rotate))), printed) == []
 
 
+@pytest.mark.parametrize("name", ["air", "railway", "digital-special"])
+def test_a_title_in_two_rows_is_one(name: str):
+    printed, [sheet] = LAYOUTS[name](30)
+    title = next(text for text in sheet.texts if text.text.startswith("电子发票（"))
+    sheet.texts.remove(title)
+    sheet.middle(sheet.width / 2, 6, "电子发票", 4)
+    sheet.middle(sheet.width / 2, 11.5, title.text.removeprefix("电子发票"), 4)
+    assert differences(only(pdf_of([sheet])), printed) == []
+
+
 @pytest.mark.parametrize("angle", [-3.1, -1.0, 0.4, 2.2])
 @pytest.mark.parametrize("name", ["digital-special", "tax-control-scanned-paper"])
 def test_a_scan_that_lay_askew_is_levelled(name: str, angle: float):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
@@ -84,6 +85,36 @@ def printed_paper(seed: int) -> Printed:
     return msgspec.structs.replace(invoice, machine_number=None), [tax_control_face.paper_face(invoice)]
 
 
+def digital_paper(seed: int) -> Printed:
+    """A 数电 invoice on paper: code and number as printed, and its 20 digits where the machine's number stood."""
+    told = deal(seed, Wishes(kind="01", accounts=True))
+    assert told.issued_on
+    invoice = msgspec.structs.replace(
+        told, kind="85", machine_number=None, digital_number=f"{told.issued_on:%y}112{seed:015d}"
+    )
+    sheet = tax_control_face.face(msgspec.structs.replace(invoice, kind="01"))
+    sheet.texts = [text for text in sheet.texts if text.text != "机器编号："]
+    sheet.pictures = []
+    sheet.put(11, 25.7, f"数电票号码：{invoice.digital_number}")
+    return invoice, [sheet]
+
+
+def blockchain(seed: int) -> Printed:
+    """A blockchain invoice of Shenzhen: five signs of check code, a payment mark instead of the bank."""
+    told = deal(seed, Wishes(kind="10", lines=1))
+    invoice = msgspec.structs.replace(told, code="144032009110", machine_number=None, check_code="d3f5a")
+    sheet = tax_control_face.face(invoice)
+    swapped = {"北京增值税电子普通发票": "深圳电子普通发票", "开户行及账号：": "电子支付标识："}
+    sheet.texts = [
+        replace(text, text=swapped.get(text.text, text.text))
+        for text in sheet.texts
+        if text.text not in ("机器编号：", "密", "码", "区")
+    ]
+    sheet.texts = [text for text in sheet.texts if text.text not in tax_control_face.CIPHER]
+    sheet.pictures = []
+    return invoice, [sheet]
+
+
 def with_list(seed: int) -> Printed:
     """A 税控 invoice that refers to its list, and the list behind it."""
     invoice = deal(seed, Wishes(kind="10", lines=9, accounts=True))
@@ -146,6 +177,8 @@ LAYOUTS: dict[str, Callable[[int], Printed]] = {
     "tax-control-toll": toll,
     "tax-control-list": with_list,
     "tax-control-scanned-paper": printed_paper,
+    "digital-paper": digital_paper,
+    "blockchain": blockchain,
     "roll": one(box_face.strip),
     "vehicle": one(box_face.car),
     "vehicle-used": one(lambda seed: box_face.car(seed, used=True)),

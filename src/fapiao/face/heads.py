@@ -11,7 +11,7 @@ from fapiao.numbers import legacy
 from fapiao.vocabulary import KINDS, kind_from_title
 
 _CODE = re.compile(r"(?<!正数)(?<!蓝字)发票代码:?(\d{12}|\d{10})(?!\d)")
-_NUMBER = re.compile(r"(?<!蓝字)(?<!蓝字数电)(?<!原)(?:发票号码|票据号码):?(\d{20}|\d{8})(?!\d)")
+_NUMBER = re.compile(r"(?<!蓝字)(?<!蓝字数电)(?<!原)发票号码:?(\d{20}|\d{8})(?!\d)")
 _EIGHT = re.compile(r"(?<!蓝字)(?<!蓝字数电)发票号码:?(\d{8})(?!\d)")
 _DIGITAL = re.compile(r"(?<!蓝字)(?:数电发票号码|数电票号码?|全电发票号码|数电号码):?(\d{20})(?!\d)")
 _LONE = re.compile(r"(?m)^\D{0,12}?(\d{20})(?:\D{0,10})$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 TITLE = re.compile(
-    r"(电子发票\([^)\n]{2,24}\)|[\u4e00-\u9fff()]{0,12}?增值税(?:电子)?(?:普通|专用)发票(?:\(卷票\))?"
+    r"(电子发票\n?\([^)\n]{2,24}\)|[\u4e00-\u9fff()]{0,12}?增值税(?:电子)?(?:普通|专用)发票(?:\(卷票\))?"
     r"|[\u4e00-\u9fff]{0,6}?电子(?:普通|专用)发票|机动车销售统一发票|二手车销售统一发票"
     r"|[\u4e00-\u9fff]{0,6}通行费[\u4e00-\u9fff]{0,6}发票|[\u4e00-\u9fff]{0,8}通用(?:机打|电子|手工|定额)?发票)"
 )
@@ -38,7 +38,7 @@ def is_face(text: str) -> bool:
 def names_itself_otherwise(text: str) -> bool:
     """Tell whether a short line near the top says that this is another kind of paper."""
     for line in text.split("\n")[:6]:
-        if TITLE.search(line):
+        if line.startswith("电子发票") or TITLE.search(line):
             return False
         if len(line) <= _IN_TITLE + 8 and ":" not in line and OTHER_PAPERS.search(line):
             return True
