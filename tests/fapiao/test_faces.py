@@ -106,3 +106,15 @@ def test_the_face_that_we_make_ourselves_is_read_by_its_text_alone():
     draft = Draft()
     draft.put_all(face.fields, "text-layer")
     assert differences(settle(draft), printed) == []
+
+
+def test_the_upright_labels_tell_whose_side_is_whose():
+    """An invoice that the buyer issued (收购) may show the seller on the left."""
+    printed, [sheet] = LAYOUTS["digital-special"](19)
+    swap = str.maketrans("购买销售", "销售购买")
+    sheet.texts = [
+        replace(text, text=text.text.translate(swap)) if len(text.text) == 1 else text for text in sheet.texts
+    ]
+    told = only(pdf_of([sheet]))
+    assert (told.seller.name, told.buyer.name) == (printed.buyer.name, printed.seller.name)
+    assert (told.seller.tax_id, told.buyer.tax_id) == (printed.buyer.tax_id, printed.seller.tax_id)

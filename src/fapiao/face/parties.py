@@ -33,9 +33,16 @@ def side_by_side(sheet: Sheet, goods_at: float | None) -> dict[str, Any]:
     """Return both parties of a 数电 face."""
     rows = [row for row in sheet.rows if goods_at is None or row.y < goods_at]
     middle = _second_label(rows) or _second_upright(sheet) or sheet.width / 2
-    return _party("buyer", [row.within(0.0, middle) for row in rows]) | _party(
-        "seller", [row.within(middle, sheet.width * 2) for row in rows]
+    left, right = ("seller", "buyer") if _seller_first(sheet) else ("buyer", "seller")
+    return _party(left, [row.within(0.0, middle) for row in rows]) | _party(
+        right, [row.within(middle, sheet.width * 2) for row in rows]
     )
+
+
+def _seller_first(sheet: Sheet) -> bool:
+    """On invoices that a buyer issues (收购, 反向开票) the seller may stand left: the upright labels tell."""
+    buyer, seller = sheet.upright_at("购"), sheet.upright_at("销")
+    return bool(buyer and seller and abs(buyer.y - seller.y) < 8.0 and seller.x < buyer.x)
 
 
 def _second_label(rows: Sequence[Row]) -> float | None:
@@ -51,7 +58,7 @@ def _second_label(rows: Sequence[Row]) -> float | None:
 
 
 def _second_upright(sheet: Sheet) -> float | None:
-    mark = sheet.upright_at("销")
+    mark = sheet.upright_at("购" if _seller_first(sheet) else "销")
     return mark.x - 0.5 if mark and mark.x > sheet.width / 3 else None
 
 

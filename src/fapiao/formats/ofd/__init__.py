@@ -130,7 +130,7 @@ def _reading(
         format="ofd",
         route=draft.main_route,
         invoice=invoice,
-        findings=(*draft.findings, *findings_of(invoice)),
+        findings=(*draft.findings, *(face.findings if face else ()), *findings_of(invoice)),
         signature=signature,
         routes=dict(draft.routes),
     )
