@@ -1,22 +1,26 @@
-// j and k walk the rows of a list, Enter opens one, / goes to the search field.
+// j and k walk the rows of a list, x ticks one, Enter opens one, / goes to the search field.
 export function startKeyboard() {
-  const rows = [...document.querySelectorAll("[data-row]")];
   let at = -1;
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
-      const field = document.querySelector("[data-search]");
-      if (field) {
-        event.preventDefault();
-        field.focus();
-      }
-    }
-    if (!rows.length || !["j", "k", "Enter"].includes(event.key)) return;
-    if (event.key === "Enter") {
-      rows[at]?.querySelector("a")?.click();
-      return;
-    }
+    if (event.target.matches("input, textarea, select") && event.target.type !== "checkbox") return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") return search(event);
+    const rows = [...document.querySelectorAll("[data-row]")];
+    if (!rows.length) return;
+    if (event.key === "x" && at >= 0) rows[at].querySelector("[data-tick]")?.click();
+    if (event.key !== "j" && event.key !== "k") return;
+    rows[at]?.classList.remove("at");
     at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)));
+    rows[at].classList.add("at");
     rows[at].querySelector("a")?.focus();
+    rows[at].scrollIntoView({ block: "nearest" });
   });
+}
+
+function search(event) {
+  const field = document.querySelector("[data-search]");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
 }

@@ -8,11 +8,9 @@ export async function openScanner(dialog, box) {
   const video = dialog.querySelector("video");
   const note = dialog.querySelector("[data-note]");
   let stream;
-  const close = () => {
-    stream?.getTracks().forEach((track) => track.stop());
-    dialog.close();
-  };
-  dialog.querySelector("[data-close]").addEventListener("click", close, { once: true });
+  const stop = () => stream?.getTracks().forEach((track) => track.stop());
+  dialog.addEventListener("close", stop, { once: true });
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close(), { once: true });
   dialog.showModal();
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
@@ -20,18 +18,23 @@ export async function openScanner(dialog, box) {
     note.textContent = note.dataset.refused;
     return;
   }
+  if (!dialog.open) return stop();
   video.srcObject = stream;
   await video.play();
+  const code = await read(dialog, video);
+  if (!code) return;
+  dialog.close();
+  box.value = code;
+  box.form.requestSubmit();
+}
+
+async function read(dialog, video) {
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   while (dialog.open) {
     const codes = await detector.detect(video).catch(() => []);
     const found = codes.find((code) => code.rawValue.startsWith("01,") || code.rawValue.startsWith("http"));
-    if (found) {
-      close();
-      box.value = found.rawValue;
-      box.form.requestSubmit();
-      return;
-    }
+    if (found) return found.rawValue;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
+  return null;
 }

@@ -139,7 +139,7 @@ def test_the_receipts_code_is_read_off_the_screen_and_verifies(
     page.goto(server.url)
     page.fill("#text", NUMBERS[True])
     page.get_by_role("button", name="查", exact=True).click()
-    page.get_by_role("button", name="回执").click()
+    page.get_by_role("link", name="回执").click()
     picture = Image.open(io.BytesIO(page.locator("svg[data-qr]").screenshot()))
     [code] = zxingcpp.read_barcodes(picture)
     receipt = tmp_path / "receipt"

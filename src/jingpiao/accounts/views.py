@@ -22,7 +22,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @sensitive_post_parameters("password", "code")
 def first(request: HttpRequest) -> HttpResponse:
     """Make the first operator's account with the code from the terminal."""
-    errors: list[str] = []
+    problems: list[dict[str, str]] = []
     if request.method == "POST":
         try:
             user = make_first_operator(
@@ -34,13 +34,42 @@ def first(request: HttpRequest) -> HttpResponse:
             login(request, user, backend=BACKEND)
             return redirect("/")
         except ValidationError as slip:
-            errors = list(slip.messages)
+            problems = [_problem(each) for each in slip.error_list]
     return render(
         request,
         "accounts/first.html",
-        {"errors": errors, "typed": request.POST},
-        status=422 if errors else 200,
+        {"problems": problems, "typed": request.POST},
+        status=422 if problems else 200,
     )
+
+
+_FIELDS = (("一次性代码", "code"), ("用户名", "username"), ("密码", "password"))
+
+
+_PASSWORD = {
+    "password_too_short": (
+        "密码太短，至少 12 位；可以用一句话",
+        "The password is too short: at least 12 signs; a sentence is fine",
+    ),
+    "password_too_common": ("这个密码太常见，请换一个", "This password is too common: choose another"),
+}
+
+
+def _problem(slip: ValidationError) -> dict[str, str]:
+    """Return a slip in words, with the field that it is about; what only Chinese says stays Chinese."""
+    if slip.code in _PASSWORD:
+        zh, en = _PASSWORD[slip.code]
+        return {"field": "password", "message": zh, "message_en": en}
+    message = slip.messages[0]
+    field = next((name for word, name in _FIELDS if word in message), "password")
+    return {"field": field, "message": message}
+
+
+_WRONG = {
+    "field": "username",
+    "message": "用户名或密码不对。请重新输入；多次输错会暂停一会儿",
+    "message_en": "User name or password is wrong. Try again; many wrong tries pause the door for a while",
+}
 
 
 @public
@@ -64,7 +93,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/sign_in.html",
-        {"wrong": wrong, "next": after, "typed": request.POST},
+        {"problems": [_WRONG] if wrong else [], "next": after, "typed": request.POST},
         status=422 if wrong else 200,
     )
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("check", views.check, name="check"),
     path("explain", views.explain, name="explain"),
+    path("recent/forget", views.forget_recent, name="forget-recent"),
     path("answers/<str:token>", views.answer, name="answer"),
     path("answers/<str:token>/watch", views.watching, name="watch"),
     path("answers/<str:token>/receipt", views.receipt, name="receipt"),

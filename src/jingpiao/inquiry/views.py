@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,120 +10,110 @@ import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from fapiao.asking import claim_from_mapping, split_text
+from fapiao.asking import claim_from_mapping
 from fapiao.errors import FapiaoError
-from fapiao.explain import explain_text
-from fapiao.format import MOST_BYTES, Problem, read_bytes
-from fapiao.invoice import Invoice
+from fapiao.format import MOST_BYTES, Problem
+from jingpiao.inquiry import recent
+from jingpiao.inquiry.asked import MOST_AT_ONCE, asked_again, claims_of_file, claims_of_form
+from jingpiao.inquiry.curve import draw
+from jingpiao.inquiry.digits import meant
+from jingpiao.inquiry.examples import examples
+from jingpiao.inquiry.forms import Slip, of_problem
+from jingpiao.inquiry.looked import looked
+from jingpiao.inquiry.models import KeptAnswer
+from jingpiao.inquiry.reasons import reasons
+from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.scope import remember, scope_of_visitor
-from jingpiao.inquiry.selectors import kept_answer
+from jingpiao.inquiry.selectors import answer_mood, can_wait, kept_answer
+from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
+from jingpiao.inquiry.takeapart import take_apart
 from jingpiao.inquiry.watching import watch, watch_of
-from jingpiao.inquiry.way import way
+from jingpiao.inquiry.way import carrier, way
+from jingpiao.ledger import selectors as ledger
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
 from jingpiao.ui.access import public
 
-MOST_AT_ONCE = 50
-FIELDS = ("issued_on", "total", "amount", "seller_tax_id", "code")
+FEEDS_SHOWN = 5
+BEIJING = "11"
+"""The region whose feeds stand first; the others keep their order, those in trouble before the rest."""
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the box, and how far each feed has come."""
-    rows = [row for row in feed_rows(current_timeline(), datetime.now(UTC)) if row["complete"]][:4]
-    return render(
-        request, "inquiry/home.html", {"feeds": rows, "typed": {"text": request.GET.get("text", "")}}
-    )
+    """Show the box, how far each feed has come, and what this session asked before."""
+    return _home(request, {}, [])
 
 
 @public
 def check(request: HttpRequest) -> HttpResponse:
     """Answer what was pasted, dropped or scanned: one invoice leads to its answer, several become a list."""
-    if request.method != "POST" and not request.GET.get("text"):
+    if request.method != "POST":
         return redirect("home")
-    given = request.POST if request.method == "POST" else request.GET
-    claims, problems = _claims(request, given)
-    if not claims:
-        return _again(request, given, problems)
+    file = request.FILES.get("file")
+    claims, wrong = claims_of_file(file) if isinstance(file, UploadedFile) else claims_of_form(request.POST)
     asked = [_answered(claim, request) for claim in claims[:MOST_AT_ONCE]]
     kept = [each for each in asked if isinstance(each, str)]
-    problems += [each for each in asked if isinstance(each, Problem)]
+    wrong += [each for each in asked if isinstance(each, Slip)]
+    for token in reversed(kept):
+        recent.note(request, token)
     if not kept:
-        return _again(request, given, problems)
-    if len(kept) == 1 and not problems:
+        return _home(request, request.POST, wrong)
+    if len(kept) == 1 and not wrong:
         return remember(request, redirect("answer", token=kept[0]))
-    answers = [msgspec.json.decode(found.answer) for token in kept if (found := kept_answer(token))]
-    told = {"answers": answers, "problems": problems, "more": len(claims) - len(kept)}
-    return remember(request, render(request, "inquiry/list.html", told))
+    return remember(request, _list(request, kept, wrong, len(claims) - len(asked)))
 
 
-def _claims(request: HttpRequest, given: Any) -> tuple[list[dict[str, Any]], list[Problem]]:
-    file = request.FILES.get("file")
-    if isinstance(file, UploadedFile):
-        return _of_file(file)
-    told = {name: given.get(name) for name in FIELDS if given.get(name)}
-    text = given.get("text", "").strip()
-    parts = split_text(text) if text else []
-    if len(parts) > 1:
-        return [{"text": part} for part in parts], []
-    return [{"text": text, **told}] if text else [], [] if text else [_EMPTY]
-
-
-_EMPTY = Problem(
-    code="claim-empty",
-    message="请先粘贴发票号码，或选择一个文件",
-    message_en="Paste a number or choose a file first",
-)
-
-
-def _of_file(file: UploadedFile[Any]) -> tuple[list[dict[str, Any]], list[Problem]]:
-    if (file.size or 0) > MOST_BYTES:
-        return [], [
-            Problem(
-                code="file-too-large", message="文件太大，请拆分后再试", message_en="The file is too large"
-            )
-        ]
-    claims, problems = [], []
-    for reading in read_bytes(file.read(), file.name or "upload"):
-        if reading.error:
-            problems.append(reading.error)
-        elif reading.invoice:
-            claims.append(_claim_of(reading.invoice))
-        if len(claims) > MOST_AT_ONCE:
-            break
-    return claims, problems
-
-
-def _claim_of(invoice: Invoice) -> dict[str, Any]:
-    return {
-        "code": invoice.code,
-        "number": invoice.digital_number or invoice.number,
-        "issued_on": invoice.issued_on,
-        "amount": invoice.amount,
-        "total": invoice.total,
-        "kind": invoice.kind,
-        "check_code": invoice.check_code,
-        "seller_tax_id": invoice.seller.tax_id,
-        "buyer_tax_id": invoice.buyer.tax_id,
-    }
-
-
-def _answered(claim: dict[str, Any], request: HttpRequest) -> str | Problem:
+def _answered(claim: dict[str, Any], request: HttpRequest) -> str | Slip:
     claim["tax_ids"] = None if request.user.is_authenticated else []
     try:
         asked, scope = claim_from_mapping(claim), scope_of_visitor(request)
         return answer_claim(asked, now=datetime.now(UTC), keep=True, scope=scope).token
     except FapiaoError as slip:
-        return Problem(code=slip.code, message=slip.message, message_en=slip.message_en)
+        problem = Problem(code=slip.code, message=slip.message, message_en=slip.message_en)
+        return of_problem(problem, field="text")
 
 
-def _again(request: HttpRequest, given: Any, problems: list[Problem]) -> HttpResponse:
-    rows = [row for row in feed_rows(current_timeline(), datetime.now(UTC)) if row["complete"]][:4]
-    told = [msgspec.to_builtins(each) for each in problems]
-    return render(request, "inquiry/home.html", {"feeds": rows, "typed": given, "problems": told}, status=422)
+def _home(request: HttpRequest, typed: Mapping[str, Any], wrong: list[Slip]) -> HttpResponse:
+    now = datetime.now(UTC)
+    rows = [row for row in feed_rows(current_timeline(), now) if row["complete"]]
+    rows.sort(key=lambda row: BEIJING not in row["regions"])
+    context = {
+        "feeds": rows[:FEEDS_SHOWN],
+        "feeds_left": max(0, len(rows) - FEEDS_SHOWN),
+        "typed": typed,
+        "problems": wrong,
+        "slips": {each.field: each for each in wrong},
+        "recent": [(told, answer_mood(told)) for told in recent.recent(request)],
+        "examples": examples(),
+        "most_megabytes": MOST_BYTES // 2**20,
+    }
+    return render(request, "inquiry/home.html", context, status=422 if wrong else 200)
+
+
+def _list(request: HttpRequest, tokens: list[str], wrong: list[Slip], more: int) -> HttpResponse:
+    kept = {each.token: each for each in KeptAnswer.objects.filter(token__in=tokens)}
+    answers = [msgspec.json.decode(kept[token].answer) for token in tokens]
+    context = {
+        "answers": [(told, answer_mood(told)) for told in answers],
+        "problems": wrong,
+        "more": more,
+        "most": MOST_AT_ONCE,
+        "found": sum(told["existence"] == "found" for told in answers),
+    }
+    return render(request, "inquiry/list.html", context)
+
+
+@public
+@require_POST
+def forget_recent(request: HttpRequest) -> HttpResponse:
+    """Empty the list of this session's questions."""
+    recent.forget(request)
+    return redirect("home")
 
 
 @public
@@ -132,26 +123,58 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     ``?first`` shows an answer as it was given.
     """
     held = None if request.GET.get("first") else watch_of(token)
-    kept = kept_answer(held.newest if held else token)
-    if kept is None:
-        raise Http404
+    kept = _kept(held.newest if held else token)
     told = msgspec.json.decode(kept.answer)
-    claim = msgspec.json.decode(kept.claim)
+    circumstances = recalled(kept)
+    steps = way(told, circumstances)
     context = {
         "answer": told,
-        "way": way(told),
-        "mood": _mood(told),
-        "claim": claim,
-        "asked_again": _typed(claim),
+        "mood": answer_mood(told),
+        "sentences": sentences(told, circumstances),
+        "next_step": next_step(told),
+        "way": steps,
+        "curve": draw(circumstances, carrier(circumstances))
+        if steps and told["existence"] != "found"
+        else None,
+        "reasons": reasons(told),
+        "meant": meant(told),
         "watch": held,
-        "can_watch": _can_wait(told),
+        "can_watch": can_wait(told),
+        "looked": looked(circumstances),
+        "again": asked_again(msgspec.json.decode(kept.claim)),
+        **(_held(circumstances.match.key) if circumstances.match and request.user.is_authenticated else {}),
     }
     return render(request, "inquiry/answer.html", context)
 
 
-def _can_wait(told: dict[str, Any]) -> bool:
-    """Tell whether waiting can help: some cause gives a time by which it will have come."""
-    return told["existence"] != "found" and any(cause["recheck_at"] for cause in told["causes"])
+def _held(key: str) -> dict[str, Any]:
+    """Return what an operator sees of a held invoice beside its card: where it came from, and its story."""
+    held = ledger.invoice(key)
+    if not held:
+        return {}
+    return {
+        "ledger_key": held[0].key,
+        "held": held[0],
+        "files": [each for each in held if each.arrival_id],
+        "story": ledger.story(held[0]),
+    }
+
+
+@public
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an answer's signed receipt, to print, copy or save."""
+    told = msgspec.json.decode(_kept(token).answer)
+    text = receipt_text(told["receipt"], token)
+    size, path = qr_path(text)
+    context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
+    return render(request, "inquiry/receipt.html", context | {"mood": answer_mood(told)})
+
+
+@public
+def explain(request: HttpRequest) -> HttpResponse:
+    """Take what is being typed apart, as a fragment under the box."""
+    text = (request.POST if request.method == "POST" else request.GET).get("text", "")[:4000]
+    return render(request, "inquiry/explained.html", {"told": take_apart(text)})
 
 
 @public
@@ -161,7 +184,7 @@ def watching(request: HttpRequest, token: str) -> HttpResponse:
     The fragment has the page loaded anew once it shows an answer that is no longer the newest.
     """
     if request.method == "POST":
-        return _begin(request, token)
+        return redirect("answer", token=watch(_kept(token), now=datetime.now(UTC)).token)
     held = watch_of(token)
     if held is None:
         raise Http404
@@ -172,51 +195,8 @@ def watching(request: HttpRequest, token: str) -> HttpResponse:
     return reply
 
 
-def _begin(request: HttpRequest, token: str) -> HttpResponse:
+def _kept(token: str) -> KeptAnswer:
     kept = kept_answer(token)
     if kept is None:
         raise Http404
-    return redirect("answer", token=watch(kept, now=datetime.now(UTC)).token)
-
-
-def _typed(claim: dict[str, Any]) -> str:
-    """Return what was asked as one text that can be asked again."""
-    if claim.get("text"):
-        return str(claim["text"])
-    parts = [
-        claim.get("code"),
-        claim.get("number"),
-        claim.get("issued_on"),
-        claim.get("total") and f"价税合计 {claim['total']}",
-    ]
-    return " ".join(str(part) for part in parts if part)
-
-
-def _mood(told: dict[str, Any]) -> str:
-    if told["existence"] == "found":
-        clean = not told["causes"] and told["validity"] == "normal"
-        return "here" if clean else "act"
-    waiting = {"sync-delay", "too-early", "source-outage", "platform-fault", "external-service"}
-    return "wait" if told["causes"] and told["causes"][0]["code"] in waiting else "act"
-
-
-@public
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an answer's signed receipt, to print, copy or save."""
-    kept = kept_answer(token)
-    if kept is None:
-        raise Http404
-    told = msgspec.json.decode(kept.answer)
-    text = receipt_text(told["receipt"], token)
-    size, path = qr_path(text)
-    context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
-    return render(request, "inquiry/receipt.html", context)
-
-
-@public
-def explain(request: HttpRequest) -> HttpResponse:
-    """Take what is being typed apart, as a fragment under the box."""
-    text = request.GET.get("text", "")[:4000]
-    parts = split_text(text) if text.strip() else []
-    told = explain_text(parts[0]) if len(parts) == 1 else None
-    return render(request, "inquiry/explained.html", {"told": told, "count": len(parts)})
+    return kept

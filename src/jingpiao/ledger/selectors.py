@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from jingpiao.ledger.models import BinMove, Invoice, InvoiceState, JournalEntry, Quarantined
 
@@ -16,9 +17,14 @@ SORTS = {
     "new": ("-id",),
     "old": ("id",),
     "day": ("-issued_on", "-id"),
+    "day-up": ("issued_on", "id"),
     "total": ("-total", "-id"),
+    "total-up": ("total", "id"),
     "seller": ("seller_name", "-id"),
+    "seller-down": ("-seller_name", "-id"),
 }
+FEW = 50_000
+"""Up to so many rows are added up while the page is made; more are added up by a request of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +92,16 @@ def invoice(key: str) -> list[Invoice]:
 
 
 def story(held: Invoice) -> list[dict[str, Any]]:
-    """Return what happened to an invoice, oldest first: arrival, states, moves."""
+    """Return what happened to an invoice, oldest first: arrivals of every content, states, moves."""
     names = [name for name in (held.key, held.alias) if name]
     told: list[dict[str, Any]] = [
-        {"what": "arrived", "when": held.known_at, "detail": held.feed, "origin": held.origin}
+        {
+            "what": "arrived" if each.version == 1 else "conflict",
+            "when": each.known_at,
+            "detail": each.feed,
+            "origin": each.origin,
+        }
+        for each in Invoice.objects.filter(key=held.key).order_by("version")
     ]
     for state in InvoiceState.objects.filter(key__in=names):
         told.append(
@@ -107,23 +119,61 @@ def story(held: Invoice) -> list[dict[str, Any]]:
     return sorted(told, key=lambda each: each["when"])
 
 
-def in_bin() -> list[tuple[Invoice, BinMove]]:
+def states_of(rows: Sequence[Invoice]) -> dict[str, str]:
+    """Return the present state of each invoice by its key, in one query; what nothing is told of is ``normal``."""
+    names = {name: row.key for row in rows for name in (row.key, row.alias) if name}
+    newest = dict.fromkeys((row.key for row in rows), "normal")
+    told = InvoiceState.objects.filter(key__in=list(names)).order_by("effective_at", "known_at", "id")
+    for key, state in told.values_list("key", "state"):
+        newest[names[key]] = state
+    return newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What a list adds up to (合计)."""
+
+    count: int
+    amount: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+def sums(found: QuerySet[Invoice]) -> Sums:
+    """Return how many invoices a list holds and what they add up to."""
+    told = found.order_by().aggregate(
+        count=Count("pk"), amount=Sum("amount"), tax=Sum("tax"), total=Sum("total")
+    )
+    return Sums(
+        count=told["count"], **{name: told[name] or Decimal(0) for name in ("amount", "tax", "total")}
+    )
+
+
+def is_short(found: QuerySet[Invoice]) -> bool:
+    """Tell whether a list is short enough to be added up at once."""
+    return found.order_by()[: FEW + 1].count() <= FEW
+
+
+def in_bin(most: int = 500) -> list[tuple[Invoice, BinMove]]:
     """Return what lies in the operator's recycle bin, newest first, with who moved it and when."""
-    found = []
-    for move in BinMove.objects.filter(by="", into=True).order_by("-known_at")[:500]:
-        if BinMove.objects.filter(key=move.key, by="", id__gt=move.pk).exists():
-            continue
-        held = Invoice.objects.filter(key=move.key).order_by("version").first()
-        if held:
-            found.append((held, move))
-    return found
+    later = BinMove.objects.filter(key=OuterRef("key"), by="", id__gt=OuterRef("id"))
+    moves = BinMove.objects.filter(~Exists(later), by="", into=True).order_by("-known_at", "-id")[:most]
+    held: dict[str, Invoice] = {}
+    for invoice_row in Invoice.objects.filter(key__in=[move.key for move in moves]).order_by("-version"):
+        held[invoice_row.key] = invoice_row
+    return [(held[move.key], move) for move in moves if move.key in held]
+
+
+def is_in_bin(key: str) -> bool:
+    """Tell whether an invoice lies in the operator's recycle bin."""
+    last = BinMove.objects.filter(key=key, by="").order_by("-known_at", "-id").first()
+    return last is not None and last.into
 
 
 def quarantine(number: int = 1) -> tuple[list[Quarantined], bool]:
     """Return a page of what waits in quarantine, newest first, and whether more follows."""
-    rows = list(
-        Quarantined.objects.filter(released_at=None).order_by("-id")[(number - 1) * PAGE : number * PAGE + 1]
-    )
+    waiting = Quarantined.objects.filter(released_at=None).select_related("arrival").order_by("-id")
+    rows = list(waiting[(number - 1) * PAGE : number * PAGE + 1])
     return rows[:PAGE], len(rows) > PAGE
 
 

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from jingpiao.ledger import views
+from jingpiao.ledger import moving, views
 
 urlpatterns = [
     path("ledger", views.ledger, name="ledger"),
-    path("ledger/export.csv", views.export, name="export"),
+    path("ledger/sums", views.ledger_sums, name="ledger-sums"),
+    path("ledger/export.csv", views.export, {"form": "csv"}, name="export"),
+    path("ledger/export.xlsx", views.export, {"form": "xlsx"}, name="export-sheet"),
+    path("ledger/moves", moving.move_many, name="moves"),
+    path("ledger/moves/undo", moving.undo, name="undo"),
     path("ledger/<str:key>", views.invoice, name="invoice"),
-    path("ledger/<str:key>/move", views.move, name="move"),
-    path("bin", views.recycle_bin, name="bin"),
-    path("quarantine", views.quarantine, name="quarantine"),
+    path("ledger/<str:key>/move", moving.move, name="move"),
+    path("ledger/<str:key>/document.<str:form>", views.document, name="document"),
+    path("ledger/<str:key>/arrived/<int:version>", views.arrived, name="arrived"),
+    path("bin", moving.recycle_bin, name="bin"),
+    path("quarantine", moving.quarantine, name="quarantine"),
+    path("quarantine/<int:row>/raw", moving.quarantined_raw, name="quarantined-raw"),
 ]

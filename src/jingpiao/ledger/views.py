@@ -1,112 +1,119 @@
-"""Views of the ledger (台账页面): list, invoice, export, quarantine, recycle bin."""
+"""Views of the ledger (台账页面): list with its sums, export, one invoice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import msgspec
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from fapiao import mask
+from fapiao.check import CHECKS, check_invoice
+from fapiao.errors import FapiaoError
 from fapiao.invoice import Invoice as Value
-from fapiao.tables.workbook_writing import csv_lines
-from jingpiao.ledger import selectors, services
-from jingpiao.ledger.forms import FilterForm
+from jingpiao.ledger import downloads, selectors
+from jingpiao.ledger.forms import FilterForm, chips, headings
+from jingpiao.ledger.models import Invoice
+from jingpiao.ledger.versions import side_by_side
 from jingpiao.ui.access import operator_only
-from jingpiao.ui.context import language
+from jingpiao.ui.paging import page_number, query_without
 
 MOST_EXPORTED = 200_000
 
 
 @operator_only
 def ledger(request: HttpRequest) -> HttpResponse:
-    """List held invoices, filtered and sorted."""
+    """List held invoices, filtered and sorted, with what they add up to."""
     form = FilterForm(request.GET)
-    page = max(1, int(request.GET.get("page", "1") if request.GET.get("page", "1").isdigit() else 1))
-    rows, more = selectors.page_of(selectors.invoices(form.wanted(), form.sorting()), page)
-    query = request.GET.copy()
-    query.pop("page", None)
+    wanted = form.wanted()
+    found = selectors.invoices(wanted, form.sorting())
+    page = page_number(request)
+    rows, more = selectors.page_of(found, page)
+    states = selectors.states_of(rows)
     context = {
-        "rows": rows,
+        "rows": [(row, states[row.key]) for row in rows],
         "more": more,
         "page": page,
         "form": form,
-        "query": query.urlencode(),
-        "narrowed": bool(query),
+        "query": query_without(request, "page"),
+        "chips": chips(request.GET, wanted),
+        "headings": headings(request.GET, form.sorting()),
+        "sums": selectors.sums(found) if rows and _at_once(request, found) else None,
     }
     return render(request, "ledger/list.html", context)
 
 
+def _at_once(request: HttpRequest, found: QuerySet[Invoice]) -> bool:
+    return "sums" in request.GET or selectors.is_short(found)
+
+
 @operator_only
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the filtered ledger as CSV, streamed."""
+def ledger_sums(request: HttpRequest) -> HttpResponse:
+    """Add up a long list, as a fragment that the page fetches after it is shown."""
+    return render(request, "ledger/sums.html", {"sums": selectors.sums(_found(request))})
+
+
+@operator_only
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Give the filtered ledger as CSV or Excel."""
+    rows = _found(request)[:MOST_EXPORTED].iterator(chunk_size=2000)
+    return downloads.as_csv(rows) if form == "csv" else downloads.as_sheet(rows)
+
+
+def _found(request: HttpRequest) -> QuerySet[Invoice]:
     form = FilterForm(request.GET)
-    found = selectors.invoices(form.wanted(), form.sorting())[:MOST_EXPORTED]
-
-    def values() -> Iterator[Value]:
-        for row in found.iterator(chunk_size=2000):
-            yield msgspec.json.decode(row.body, type=Value)
-
-    reply = StreamingHttpResponse(csv_lines(values(), whole=False), content_type="text/csv; charset=utf-8")
-    reply.headers["Content-Disposition"] = 'attachment; filename="ledger.csv"'
-    return reply
+    return selectors.invoices(form.wanted(), form.sorting())
 
 
 @operator_only
 def invoice(request: HttpRequest, key: str) -> HttpResponse:
-    """Show an invoice: its card, its story, other contents under the same number."""
+    """Show an invoice: its card, findings, lines, files, story, and other contents under the same number."""
+    return _invoice_page(request, _held(key))
+
+
+def _held(key: str) -> list[Invoice]:
     held = selectors.invoice(key)
     if not held:
         raise Http404
+    return held
+
+
+def _invoice_page(request: HttpRequest, held: list[Invoice], slip: FapiaoError | None = None) -> HttpResponse:
     first = held[0]
-    told = selectors.story(first)
-    states = [each for each in told if each["what"] == "state"]
+    states = selectors.states_of([first])
     context = {
         "held": first,
         "invoice": mask.for_party(msgspec.json.decode(first.body)),
-        "others": held[1:],
-        "story": told,
-        "validity": states[-1]["detail"] if states else "normal",
-        "binned": any(move.key == first.key for _, move in selectors.in_bin()),
+        "findings": check_invoice(msgspec.json.decode(first.body, type=Value)),
+        "checks": len(CHECKS),
+        "versions": side_by_side(held) if len(held) > 1 else None,
+        "files": [each for each in held if each.arrival_id],
+        "story": selectors.story(first),
+        "validity": states[first.key],
+        "binned": selectors.is_in_bin(first.key),
+        "forms": downloads.TYPES,
+        "problems": [slip] if slip else [],
     }
-    return render(request, "ledger/invoice.html", context)
+    return render(request, "ledger/invoice.html", context, status=422 if slip else 200)
 
 
 @operator_only
-@require_POST
-def move(request: HttpRequest, key: str) -> HttpResponse:
-    """Move an invoice into the recycle bin, or take it out."""
-    into = request.POST.get("into") == "1"
-    act = services.move_to_bin if into else services.restore
-    act(key=key, actor=request.user.get_username(), now=datetime.now(UTC))
-    if language(request) == "en":
-        messages.info(request, "Moved to the recycle bin; you can restore it there." if into else "Restored.")
-    else:
-        messages.info(request, "已移到回收站，可以随时还原。" if into else "已还原。")
-    return redirect("bin" if not into else "ledger")
+def document(request: HttpRequest, key: str, form: str) -> HttpResponseBase:
+    """Give an invoice as a document of one form."""
+    if form not in downloads.TYPES:
+        raise Http404
+    held = _held(key)
+    try:
+        return downloads.as_document(held[0], form)
+    except FapiaoError as slip:
+        return _invoice_page(request, held, slip)
 
 
 @operator_only
-def recycle_bin(request: HttpRequest) -> HttpResponse:
-    """List what lies in the recycle bin."""
-    return render(request, "ledger/bin.html", {"rows": selectors.in_bin()})
-
-
-@operator_only
-def quarantine(request: HttpRequest) -> HttpResponse:
-    """List what waits in quarantine, and try one again."""
-    if request.method == "POST" and request.POST.get("id", "").isdigit():
-        taken = services.retry(quarantined=int(request.POST["id"]), now=datetime.now(UTC))
-        still = taken.result == "quarantined"
-        if language(request) == "en":
-            messages.info(request, "Still faulty; it stays here." if still else "Taken in.")
-        else:
-            messages.info(request, "仍有错误，继续留在隔离区。" if still else "已入账。")
-        return redirect("quarantine")
-    page = max(1, int(request.GET.get("page", "1") if request.GET.get("page", "1").isdigit() else 1))
-    rows, more = selectors.quarantine(page)
-    return render(request, "ledger/quarantine.html", {"rows": rows, "more": more, "page": page})
+def arrived(request: HttpRequest, key: str, version: int) -> HttpResponseBase:
+    """Give the file that one content of an invoice came from, as it came."""
+    row = next((each for each in _held(key) if each.version == version), None)
+    if row is None or row.arrival is None:
+        raise Http404
+    return downloads.as_arrived(row.arrival)

@@ -6,11 +6,10 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
 from jingpiao.api.tokens import make_token
 from jingpiao.home import home, secret
-from jingpiao.ledger.models import Invoice, JournalEntry
+from jingpiao.inquiry.examples import examples
+from jingpiao.ledger.models import JournalEntry
 from jingpiao.sync.services import load_events
 
 DAYS = 20
@@ -57,26 +56,5 @@ def live_command(url: str) -> list[str]:
 def tell_examples(url: str) -> None:
     """Print three invoices to try: one found, one mistyped, one still on its way."""
     print("三个例子，贴到首页的框里试试 three examples to try:")
-    for title, text in examples():
-        print(f"  {title}: {text}")
-
-
-def examples() -> list[tuple[str, str]]:
-    """Return the three examples as (title, text to paste)."""
-    held = Invoice.objects.filter(kind="82", alias=None).order_by("-known_at")[:1].first()
-    if held is None:
-        return []
-    found = f"{held.key} {held.issued_on} 价税合计 {held.total}"
-    wrong = held.key[:-3] + str((int(held.key[-3]) + 5) % 10) + held.key[-2:]
-    mistyped = f"{wrong} {held.issued_on} 价税合计 {held.total}"
-    rows = [("在账 found", found), ("输错一位 mistyped", mistyped), ("还在路上 on its way", _on_its_way())]
-    return [(title, text) for title, text in rows if text]
-
-
-def _on_its_way() -> str:
-    """Return an invoice that the world has issued and that its feed has yet to bring."""
-    path = home() / "world" / "coming.json"
-    if not path.exists():
-        return ""
-    told = msgspec.json.decode(path.read_bytes())
-    return f"{told['number']} {told['issued_on']} 价税合计 {told['total']}"
+    for each in examples():
+        print(f"  {each.title} {each.title_en}: {each.text}")

@@ -23,6 +23,7 @@ from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
+from jingpiao.ledger.reasons import reason
 from jingpiao.sync.models import ImportBatch, ImportFile
 
 FEED = "import"
@@ -132,11 +133,12 @@ def _row(batch: ImportBatch, file: ImportFile, reading: Reading, taken: Taken) -
     invoice = reading.invoice
     error: dict[str, str] | None = msgspec.to_builtins(reading.error) if reading.error else None
     if not reading.error and taken.result == "quarantined":
-        reasons = "、".join(taken.reasons)
+        reasons = [reason(code) for code in taken.reasons]
+        zh, en = "、".join(each.text for each in reasons), "; ".join(each.text_en for each in reasons)
         error = {
             "code": "quarantined",
-            "message": f"数据有误，已放进隔离区：{reasons}",
-            "message_en": f"set aside: {reasons}",
+            "message": f"数据有误，已放进隔离区：{zh}",
+            "message_en": f"set aside: {en}",
         }
     name = file.name + (f"//{reading.member}" if reading.member else "")
     return (

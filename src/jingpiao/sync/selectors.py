@@ -8,7 +8,9 @@ from typing import Any
 
 from fapiao import feeds
 from fapiao.situation import FeedFacts
+from jingpiao.columns import to_micros
 from jingpiao.sync.models import ImportBatch, ImportedRow, UnreadLine
+from jingpiao.sync.series import Series
 from jingpiao.sync.timeline import Timeline, last_spoken
 
 
@@ -45,6 +47,42 @@ def _feed_row(feed: FeedFacts, now: datetime) -> dict[str, Any]:
     }
 
 
+LINES = 50
+SAMPLES = 48
+"""How many measurements a sparkline shows over its hours."""
+
+
+def lag_samples(timeline: Timeline, feed: str, now: datetime, hours: int = 24) -> list[float | None]:
+    """Return a feed's lag in seconds, sampled over the last hours, oldest first; ``None`` before its first watermark."""
+    marks, last = timeline.watermarks[feed], to_micros(now)
+    step = hours * 3_600_000_000 // (SAMPLES - 1)
+    return [_lag_at(marks, last - step * back) for back in range(SAMPLES - 1, -1, -1)]
+
+
+def _lag_at(marks: Series[int], micros: int) -> float | None:
+    place = marks.until(micros)
+    if not place:
+        return None
+    newest = max(marks.rows[max(0, place - 20) : place])
+    return max(0.0, (micros - newest) / 1e6)
+
+
+def lag_alarm(feed: FeedFacts) -> float | None:
+    """Return the lag in seconds from which a feed is out of its own rhythm, ``None`` without one."""
+    usual = feed.usual_gap or (2.0 * feed.every_seconds if feed.every_seconds else None)
+    return 1.5 * usual if usual else None
+
+
+def feed_rows_with_past(timeline: Timeline, now: datetime) -> list[dict[str, Any]]:
+    """Return `feed_rows`, each with its lag over the last day and its alarm line."""
+    spoke = last_spoken(list(timeline.declarations), now)
+    facts = {feed.feed: feed for feed in timeline.feeds(now, spoke)}
+    return [
+        row | {"lags": lag_samples(timeline, row["feed"], now), "alarm": lag_alarm(facts[row["feed"]])}
+        for row in feed_rows(timeline, now)
+    ]
+
+
 def import_progress(batch: int) -> dict[str, Any] | None:
     """Return how far an import has come, ``None`` when there is no such import."""
     found = ImportBatch.objects.filter(pk=batch).first()
@@ -65,9 +103,14 @@ def import_progress(batch: int) -> dict[str, Any] | None:
     }
 
 
-def imports(most: int = 20) -> list[ImportBatch]:
-    """Return the newest imports."""
-    return list(ImportBatch.objects.order_by("-id").prefetch_related("files")[:most])
+NEED_A_LOOK = ("conflict", "quarantined", "failed")
+"""Results of a row that somebody should look at."""
+
+
+def imports(most: int = 20) -> list[tuple[ImportBatch, int]]:
+    """Return the newest imports, each with how many of its rows need a look."""
+    newest = ImportBatch.objects.order_by("-id").prefetch_related("files")[:most]
+    return [(batch, sum(batch.counts.get(name, 0) for name in NEED_A_LOOK)) for batch in newest]
 
 
 def import_row_results(
@@ -91,6 +134,7 @@ def import_row_results(
         }
 
 
-def unread_lines(most: int = 50) -> list[UnreadLine]:
-    """Return the newest lines of events that could not be read."""
-    return list(UnreadLine.objects.order_by("-id")[:most])
+def unread_lines(number: int = 1) -> tuple[list[UnreadLine], bool]:
+    """Return a page of the lines of events that could not be read, newest first, and whether more follows."""
+    rows = list(UnreadLine.objects.order_by("-id")[(number - 1) * LINES : number * LINES + 1])
+    return rows[:LINES], len(rows) > LINES

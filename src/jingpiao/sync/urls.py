@@ -6,7 +6,11 @@ from jingpiao.sync import views
 
 urlpatterns = [
     path("feeds", views.feeds, name="feeds"),
+    path("unread", views.unread, name="unread"),
+    path("unread/<int:line>/raw", views.unread_raw, name="unread-raw"),
     path("imports", views.imports, name="imports"),
+    path("imports/example.csv", views.example, name="import-example"),
     path("imports/<int:batch>", views.import_page, name="import"),
-    path("imports/<int:batch>/rows.csv", views.import_rows, name="import-rows"),
+    path("imports/<int:batch>/rows.csv", views.import_rows, {"form": "csv"}, name="import-rows"),
+    path("imports/<int:batch>/rows.xlsx", views.import_rows, {"form": "xlsx"}, name="import-sheet"),
 ]

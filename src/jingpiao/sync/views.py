@@ -1,85 +1,136 @@
-"""Views of sync (同步页面): feeds as they stand; imports, their progress and rows."""
+"""Views of sync (同步页面): feeds as they stand, lines that could not be read, imports, their progress and rows."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 
+from fapiao.errors import ERRORS
 from fapiao.format import MOST_BYTES
-from fapiao.tables.workbook_writing import neutral
-from jingpiao.sync import selectors
+from fapiao.wording import BEIJING
+from jingpiao.sync import results, selectors
+from jingpiao.sync.example import example_file
+from jingpiao.sync.models import UnreadLine
 from jingpiao.sync.services import start_import
 from jingpiao.sync.timelines import current_timeline
 from jingpiao.ui.access import operator_only, public
+from jingpiao.ui.paging import page_number
 
-COLUMNS = ("file", "row", "result", "code", "number", "error", "message")
+SHOWN = 200
+RESULTS = ("new", "duplicate", "conflict", "quarantined", "failed")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOTHING = {
+    "field": "file",
+    "code": "claim-empty",
+    "message": "请先选择文件",
+    "message_en": "Choose a file first",
+}
 
 
 @public
 def feeds(request: HttpRequest) -> HttpResponse:
-    """Show every feed with watermark, lag and state."""
-    rows = selectors.feed_rows(current_timeline(), datetime.now(UTC))
+    """Show every feed with watermark, lag now and over a day, state and faults."""
+    rows = selectors.feed_rows_with_past(current_timeline(), datetime.now(UTC))
     return render(request, "sync/feeds.html", {"rows": rows})
+
+
+@operator_only
+def unread(request: HttpRequest) -> HttpResponse:
+    """List the lines of events that could not be read."""
+    page = page_number(request)
+    rows, more = selectors.unread_lines(page)
+    return render(request, "sync/unread.html", {"rows": rows, "more": more, "page": page, "query": ""})
+
+
+@operator_only
+def unread_raw(request: HttpRequest, line: int) -> HttpResponse:
+    """Give a line that could not be read, as it came."""
+    found = get_object_or_404(UnreadLine, pk=line)
+    reply = HttpResponse(bytes(found.body), content_type="application/octet-stream")
+    reply.headers["Content-Disposition"] = f'attachment; filename="line-{found.pk}.txt"'
+    return reply
 
 
 @operator_only
 def imports(request: HttpRequest) -> HttpResponse:
     """Take files in for import, and list earlier imports."""
-    error = ""
+    problems: list[dict[str, str]] = []
     if request.method == "POST":
         files = request.FILES.getlist("file")
-        if not files:
-            error = "empty"
-        elif any((file.size or 0) > MOST_BYTES for file in files):
-            error = "large"
-        else:
+        problems = _problems(files)
+        if not problems:
             batch = start_import(files, by=request.user.get_username(), now=datetime.now(UTC))
             return redirect("import", batch=batch.pk)
-    context = {"batches": selectors.imports(), "error": error}
-    return render(request, "sync/imports.html", context, status=422 if error else 200)
+    context = {"batches": selectors.imports(), "problems": problems, "most_megabytes": MOST_BYTES // 2**20}
+    return render(request, "sync/imports.html", context, status=422 if problems else 200)
+
+
+def _problems(files: list[Any]) -> list[dict[str, str]]:
+    if not files:
+        return [_NOTHING]
+    kind, most = ERRORS["file-too-large"], MOST_BYTES // 2**20
+    return [
+        {
+            "field": "file",
+            "code": kind.code,
+            "message": f"{file.name} 超过 {most} MB",
+            "message_en": f"{file.name} is over {most} MB",
+            "next_step": kind.next_step,
+            "next_step_en": kind.next_step_en,
+        }
+        for file in files
+        if (file.size or 0) > MOST_BYTES
+    ]
+
+
+@operator_only
+def example(request: HttpRequest) -> HttpResponse:
+    """Give a small table to try an import with."""
+    data = example_file(datetime.now(BEIJING).date())
+    reply = HttpResponse(data, content_type="text/csv; charset=utf-8")
+    reply.headers["Content-Disposition"] = 'attachment; filename="example.csv"'
+    return reply
 
 
 @operator_only
 def import_page(request: HttpRequest, batch: int) -> HttpResponse:
-    """Show an import's progress and the rows that need a look; it refreshes while work goes on."""
-    progress = selectors.import_progress(batch)
-    if progress is None:
-        raise Http404
+    """Show an import's progress and its rows; it refreshes while work goes on."""
+    progress = _progress(batch)
     wanted = request.GET.get("result", "")
-    rows = list(selectors.import_row_results(batch, limit=200, result=wanted))
+    rows = list(selectors.import_row_results(batch, limit=SHOWN, result=wanted))
     fragment = request.headers.get("HX-Request") == "true"
     template = "sync/progress.html" if fragment else "sync/import.html"
-    return render(request, template, {"progress": progress, "rows": rows, "wanted": wanted})
+    in_sight = progress["counts"].get(wanted, progress["rows"])
+    context = {
+        "progress": progress,
+        "rows": rows,
+        "wanted": wanted,
+        "results": [(name, progress["counts"][name]) for name in RESULTS],
+        "left": max(0, in_sight - len(rows)),
+        "files_done": sum(file["finished"] for file in progress["files"]),
+    }
+    return render(request, template, context)
 
 
 @operator_only
-def import_rows(request: HttpRequest, batch: int) -> StreamingHttpResponse:
-    """Give all rows of an import as CSV."""
-    if selectors.import_progress(batch) is None:
-        raise Http404
-    reply = StreamingHttpResponse(_csv(batch), content_type="text/csv; charset=utf-8")
+def import_rows(request: HttpRequest, batch: int, form: str) -> HttpResponseBase:
+    """Give all rows of an import as CSV or Excel."""
+    _progress(batch)
+    if form == "xlsx":
+        return FileResponse(
+            results.sheet(batch), as_attachment=True, filename=f"import-{batch}.xlsx", content_type=SHEET
+        )
+    reply = StreamingHttpResponse(results.csv_rows(batch), content_type="text/csv; charset=utf-8")
     reply.headers["Content-Disposition"] = f'attachment; filename="import-{batch}.csv"'
     return reply
 
 
-def _csv(batch: int) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\r\n"
-    for row in selectors.import_row_results(batch):
-        error = row["error"] or {}
-        cells = [
-            row["file"],
-            row["row"],
-            row["result"],
-            row["code"],
-            row["number"],
-            error.get("code"),
-            error.get("message"),
-        ]
-        buffer = io.StringIO()
-        csv.writer(buffer).writerow([neutral("" if cell is None else str(cell)) for cell in cells])
-        yield buffer.getvalue().encode()
+def _progress(batch: int) -> dict[str, Any]:
+    progress = selectors.import_progress(batch)
+    if progress is None:
+        raise Http404
+    return progress

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 
+from fapiao.wording import BEIJING
 from jingpiao.ui.assets import BUILT
 
 LANGUAGE, LARGE = "lang", "large"
@@ -20,12 +22,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "assets": _version(),
         "operator": request.user.is_authenticated,
         "here": request.path,
+        "back": request.get_full_path() if request.method == "GET" else request.path,
+        "year": datetime.now(UTC).astimezone(BEIJING).year,
     }
 
 
 def language(request: HttpRequest) -> str:
     """Return ``zh`` or ``en``: as chosen, Chinese otherwise."""
     return "en" if request.COOKIES.get(LANGUAGE) == "en" else "zh"
+
+
+def said(request: HttpRequest, chinese: str, english: str) -> str:
+    """Return a sentence in the page's language."""
+    return english if language(request) == "en" else chinese
 
 
 @lru_cache(maxsize=1)

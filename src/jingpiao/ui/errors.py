@@ -20,6 +20,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "ui/error.html", {"lost": True}, status=404)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose session has run out: nothing was done, and how to go on."""
+    return render(request, "ui/expired.html", status=403)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer when something broke here. Needs no database."""
     slip = sys.exc_info()[1]
@@ -36,8 +41,10 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _page(title: str, text: str, request: HttpRequest | None = None) -> str:
     number = getattr(request, "request_id", "")
     return (
-        f"<!doctype html><html lang=zh-Hans><meta charset=utf-8><title>{title} · 京票</title><h1>{title}</h1>"
-        f"<p>{text.format(number=number)}</p><p><a href=/>回到首页 Home</a></p></html>"
+        "<!doctype html><html lang=zh-Hans><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+        f"<title>错误：{title} · 京票</title><link rel=stylesheet href=/static/built/main.css>"
+        f"<main class=inner><h1>{title}</h1><p>{text.format(number=number)}</p>"
+        "<p><a class=button href=/>回到首页 Home</a></p></main></html>"
     )
 
 

@@ -1,0 +1,134 @@
+"""Keeping: an import with a broken row, the ledger with its filters and undo, an invoice, quarantine, the bin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.serving import Server
+from journeys.walking import clean, heading, sign_in
+from telling.story import number
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+HEAD = "发票号码,开票日期,金额,税额,价税合计,销方识别号,发票票种\n"
+
+
+def test_an_import_with_a_broken_row_tells_every_row(page: Page, server: Server, tmp_path: Path):
+    sign_in(page, server)
+    page.goto(f"{server.url}/imports")
+    clean(page)
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.get_by_role("alert")).to_contain_text("请先选择文件")
+    clean(page)
+    fresh = f"261120000003{page.viewport_size['width']:08d}"
+    rest = "2026-07-01,1.00,0.06,1.06,91110000600037341L,数电发票（普通发票）\n"
+    file = tmp_path / "rows.csv"
+    file.write_text(f"{HEAD}{fresh},{rest},{rest}{fresh},{rest}", "utf-8")
+    page.set_input_files("[name=file]", str(file))
+    expect(page.locator("[data-names]")).to_have_text("rows.csv")
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.locator("main")).to_contain_text("导入完成，共 3 行", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("这一行没有发票号码")
+    clean(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载逐行结果（CSV）").click()
+    assert Path(download.value.path()).read_text("utf-8-sig").count("\n") == 4
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载逐行结果（Excel）").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    page.get_by_role("link", name="失败 1").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("失败")
+
+
+def test_the_example_file_can_be_imported(page: Page, server: Server):
+    sign_in(page, server)
+    page.goto(f"{server.url}/imports")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="示例文件").click()
+    page.set_input_files("[name=file]", download.value.path())
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.locator("main")).to_contain_text("导入完成", timeout=20_000)
+
+
+def test_the_ledger_filters_sorts_deletes_and_takes_it_back(page: Page, server: Server):
+    sign_in(page, server)
+    page.goto(f"{server.url}/ledger?kind=82")
+    clean(page)
+    page.keyboard.press("/")
+    page.keyboard.type(number(4)[:-2] + "41")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#sums")).to_contain_text("147.00")
+    expect(page.locator(".chips")).to_contain_text("搜索")
+    page.get_by_role("link", name="全部清除").click()
+    page.goto(f"{server.url}/ledger?text={number(4)[:-2]}&sort=total-up")
+    expect(page.locator("tbody tr").first).to_contain_text("146.00")
+    expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-count]")).to_have_text("2")
+    page.get_by_role("button", name="移到回收站").click()
+    expect(page.get_by_role("status")).to_contain_text("已把 2 张移到回收站")
+    clean(page)
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已还原 2 张")
+
+
+def test_the_bin_says_who_and_when_and_gives_several_back(page: Page, server: Server):
+    sign_in(page, server)
+    for place in (42, 43):
+        page.goto(f"{server.url}/ledger/{number(place)}")
+        page.get_by_role("button", name="移到回收站").click()
+        expect(page.get_by_role("status")).to_contain_text("已把 1 张移到回收站")
+    page.goto(f"{server.url}/ledger/{number(42)}")
+    expect(page.locator(".notice")).to_contain_text("在回收站里")
+    page.goto(f"{server.url}/bin")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("tbody tr").first).to_contain_text("操作员")
+    clean(page)
+    for tick in page.locator("[data-tick]").all():
+        tick.check()
+    page.get_by_role("button", name="还原勾选的").click()
+    expect(page.get_by_role("status")).to_contain_text("已还原 2 张")
+    expect(page.locator(".empty")).to_contain_text("回收站是空的")
+    clean(page)
+
+
+def test_an_invoice_shows_its_story_its_findings_and_conflicting_contents(page: Page, server: Server):
+    sign_in(page, server)
+    page.goto(f"{server.url}/ledger/{number(49)}")
+    expect(page.locator(".versions td.differs").first).to_contain_text("200.00")
+    expect(page.locator(".story")).to_contain_text("又到一份内容不同的")
+    expect(page.get_by_role("heading", name="校验")).to_be_visible()
+    clean(page)
+    for form, head in (("XML", b"<"), ("OFD", b"PK"), ("PDF", b"%PDF"), ("JSON", b"{")):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"下载 {form}").click()
+        assert Path(download.value.path()).read_bytes().lstrip().startswith(head), form
+    for form in ("csv", "xlsx"):
+        page.goto(f"{server.url}/ledger?text={number(49)}")
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"导出 {'CSV' if form == 'csv' else 'Excel'}").click()
+        assert download.value.suggested_filename == f"ledger.{form}"
+
+
+def test_quarantine_says_why_in_words_and_tries_again(page: Page, server: Server):
+    sign_in(page, server)
+    page.goto(f"{server.url}/quarantine")
+    row = page.locator("tbody tr").filter(has_text=number(77)[-4:])
+    expect(row).to_contain_text("金额加税额不等于价税合计")
+    expect(row).to_contain_text("请来源方核对后重发")
+    clean(page)
+    with page.expect_download():
+        row.get_by_role("link", name="下载原件").click()
+    row.get_by_role("button", name="重试").click()
+    expect(page.get_by_role("status")).to_contain_text("仍有错误")
+    page.get_by_role("link", name="读不懂的行").click()
+    heading(page, "读不懂的行")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    clean(page)
