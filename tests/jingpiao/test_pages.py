@@ -280,6 +280,18 @@ def test_recent_questions_stay_in_their_session():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_refused_invoice_is_told_in_words_and_stands_before_the_door():
+    push([told()[0], event("invoice", "10T11:30", id="x", invoice=invoice(55, total="999.00"))])
+    client = Client()
+    page = client.get(client.post("/check", {"text": f"{number(55)} 2026-07-10"}).headers["Location"])
+    text = page.content.decode()
+    assert "数据有误被拒收" in text
+    assert "金额加税额不等于价税合计" in text
+    assert "sum:amount" not in text
+    assert "到达，数据有误，放进隔离区" in text
+
+
+@pytest.mark.django_db(transaction=True)
 def test_no_address_carries_a_number():
     client = Client()
     assert client.get("/check", {"text": number(48)}).headers["Location"] == "/"

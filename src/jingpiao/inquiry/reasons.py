@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+
+from jingpiao.ledger.reasons import reason
 
 LEAST = 0.01
 """A cause less likely than this is not listed; its share goes to the rest."""
@@ -27,9 +30,12 @@ class Reasons(msgspec.Struct, frozen=True, kw_only=True):
     rest: float
 
 
-def reasons(answer: dict[str, Any]) -> Reasons:
-    """Return an answer's causes, most probable first. ``unknown`` is listed only where it leads."""
-    causes = answer["causes"]
+def reasons(answer: dict[str, Any], codes: Iterable[str] = ()) -> Reasons:
+    """Return an answer's causes, most probable first. ``unknown`` is listed only where it leads.
+
+    ``codes`` are reasons of quarantine that the evidence may name: they are put into words.
+    """
+    causes = [_worded(cause, tuple(codes)) for cause in answer["causes"]]
     shown = [
         cause
         for place, cause in enumerate(causes)
@@ -37,6 +43,18 @@ def reasons(answer: dict[str, Any]) -> Reasons:
     ]
     listed = tuple(_reason(place, cause) for place, cause in enumerate(shown))
     return Reasons(listed=listed, rest=max(0.0, 1 - sum(cause["probability"] for cause in shown)))
+
+
+def _worded(cause: dict[str, Any], codes: tuple[str, ...]) -> dict[str, Any]:
+    return cause | {"evidence": [_piece(piece, codes) for piece in cause["evidence"]]}
+
+
+def _piece(piece: dict[str, Any], codes: tuple[str, ...]) -> dict[str, Any]:
+    told = dict(piece)
+    for words in map(reason, codes):
+        told["message"] = told["message"].replace(words.code, words.text)
+        told["message_en"] = told["message_en"].replace(words.code, words.text_en)
+    return told
 
 
 def _reason(place: int, cause: dict[str, Any]) -> Reason:

@@ -32,7 +32,7 @@ from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.takeapart import take_apart
 from jingpiao.inquiry.watching import watch, watch_of
-from jingpiao.inquiry.way import carrier, way
+from jingpiao.inquiry.way import carrier, on_the_way, way
 from jingpiao.ledger import selectors as ledger
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
@@ -133,10 +133,10 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "sentences": sentences(told, circumstances),
         "next_step": next_step(told),
         "way": steps,
-        "curve": draw(circumstances, carrier(circumstances))
-        if steps and told["existence"] != "found"
-        else None,
-        "reasons": reasons(told),
+        "curve": draw(circumstances, carrier(circumstances)) if on_the_way(told) else None,
+        "reasons": reasons(
+            told, {code for each in circumstances.situation.set_aside for code in each.reasons}
+        ),
         "meant": meant(told),
         "watch": held,
         "can_watch": can_wait(told),

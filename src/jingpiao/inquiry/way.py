@@ -9,7 +9,7 @@ import msgspec
 
 from fapiao import feeds, wording
 from fapiao.circumstances import Circumstances
-from fapiao.situation import FeedFacts, Held
+from fapiao.situation import FeedFacts
 from jingpiao.inquiry.issue import Issue, issue_of
 
 STEPS = (("开具", "Issued"), ("上传", "Uploaded"), ("交付", "Delivered"), ("入库", "Here"))
@@ -60,9 +60,10 @@ def way(answer: dict[str, Any], circumstances: Circumstances) -> list[Step]:
     ]
 
 
-def waits_at(steps: list[Step]) -> bool:
-    """Tell whether an invoice merely waits on its way."""
-    return any(step.state == "at" for step in steps)
+def on_the_way(answer: dict[str, Any]) -> bool:
+    """Tell whether an answer's first cause has to do with how long a feed takes."""
+    top = answer["causes"][0]["code"] if answer["causes"] else ""
+    return answer["existence"] != "found" and top in PLACES and PLACES[top][0] <= 2
 
 
 def carrier(circumstances: Circumstances) -> FeedFacts | None:
@@ -77,12 +78,12 @@ def _arrived(answer: dict[str, Any], circumstances: Circumstances) -> tuple[Word
         day = (answer["invoice"] or {}).get("issued_on") or ""
         return (day, day), NONE, NONE, NONE
     issued = _issued(issue_of(circumstances), held.issued_on.isoformat())
-    return issued, NOT_TOLD, _by(held, circumstances), _when(held.known_at)
+    return issued, NOT_TOLD, _by(held.feed, circumstances), _when(held.known_at)
 
 
-def _by(held: Held, circumstances: Circumstances) -> Words:
-    label = next((feed.label for feed in circumstances.situation.feeds if feed.feed == held.feed), "")
-    words = label or held.feed
+def _by(name: str, circumstances: Circumstances) -> Words:
+    label = next((feed.label for feed in circumstances.situation.feeds if feed.feed == name), "")
+    words = label or name
     return (f"由{words}", f"by {words}")
 
 
@@ -90,6 +91,11 @@ def _under_way(circumstances: Circumstances, top: dict[str, Any]) -> tuple[Words
     issue = issue_of(circumstances)
     told = circumstances.issued_on
     day = told.isoformat() if told else ""
+    came = circumstances.situation.set_aside
+    if came:
+        zh, en = _when(came[0].known_at)
+        aside = (f"{zh} 到达，数据有误，放进隔离区", f"came {en} with faulty data: set aside")
+        return _issued(issue, day), _uploaded(issue), _by(came[0].feed, circumstances), aside
     return _issued(issue, day), _uploaded(issue), _delivery(circumstances), _due(top)
 
 
