@@ -263,6 +263,19 @@ def test_the_sums_are_those_of_the_filtered_list(operator: Client):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_list_too_long_for_a_workbook_is_told_so_and_still_leaves_as_csv(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+):
+    push([event("invoice", "10T11:30", id=f"i{place}", invoice=invoice(place)) for place in (41, 42)])
+    monkeypatch.setattr("jingpiao.ledger.views.MOST_IN_SHEET", 1)
+    reply = operator.get("/ledger/export.xlsx", {"kind": "82"})
+    assert reply.headers["Location"] == "/ledger?kind=82"
+    assert "请先筛选，或导出 CSV" in operator.get(reply.headers["Location"]).content.decode()
+    rows = b"".join(operator.get("/ledger/export.csv").streaming_content)
+    assert rows.count(b"\n") == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_state_told_under_either_name_is_shown(operator: Client):
     push([each for each in told() if each["feed"] == "bj"])
     assert "已作废" in operator.get(f"/ledger/{number(41)}").content.decode()
