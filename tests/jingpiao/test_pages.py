@@ -24,7 +24,7 @@ from jingpiao.inquiry.digits import marked
 from jingpiao.inquiry.issue import issue_of
 from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.takeapart import take_apart
-from jingpiao.ledger.reasons import reason
+from jingpiao.ledger.reasons import explained
 from jingpiao.schedule import take_up_import
 from jingpiao.ui.qr import drawn, face_payload
 from jingpiao.ui.sparkline import sparkline
@@ -151,14 +151,14 @@ def test_too_little_typed_says_nothing_and_several_are_counted():
     ("code", "words"),
     [
         ("missing:seller.tax_id", "缺少销方税号"),
-        ("sum:amount+tax!=total", "金额加税额不等于价税合计"),
+        ("sum:amount+tax!=total", "金额 + 税额 ≠ 价税合计"),
         ("number:number-component", "号码的某一段不可能出现"),
         ("file-damaged", "文件损坏"),
         ("something-new", "something-new"),
     ],
 )
 def test_every_reason_of_quarantine_has_words_and_a_next_step(code: str, words: str):
-    said = reason(code)
+    said = explained(code)
     assert words in said.text
     assert said.step
     assert said.step_en
@@ -299,7 +299,7 @@ def test_a_refused_invoice_is_told_in_words_and_stands_before_the_door():
     page = client.get(client.post("/check", {"text": f"{number(55)} 2026-07-10"}).headers["Location"])
     text = page.content.decode()
     assert "数据有误被拒收" in text
-    assert "金额加税额不等于价税合计" in text
+    assert "金额 + 税额 ≠ 价税合计" in text
     assert "sum:amount" not in text
     assert "到达，数据有误，放进隔离区" in text
 

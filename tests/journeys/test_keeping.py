@@ -121,7 +121,7 @@ def test_quarantine_says_why_in_words_and_tries_again(page: Page, server: Server
     sign_in(page, server)
     page.goto(f"{server.url}/quarantine")
     row = page.locator("tbody tr").filter(has_text=number(77)[-4:])
-    expect(row).to_contain_text("金额加税额不等于价税合计")
+    expect(row).to_contain_text("金额 + 税额 ≠ 价税合计")
     expect(row).to_contain_text("请来源方核对后重发")
     clean(page)
     with page.expect_download():

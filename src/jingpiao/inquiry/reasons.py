@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from jingpiao.ledger.reasons import reason
+from jingpiao.ledger.reasons import explained
 
 LEAST = 0.01
 """A cause less likely than this is not listed; its share goes to the rest."""
@@ -51,7 +51,7 @@ def _worded(cause: dict[str, Any], codes: tuple[str, ...]) -> dict[str, Any]:
 
 def _piece(piece: dict[str, Any], codes: tuple[str, ...]) -> dict[str, Any]:
     told = dict(piece)
-    for words in map(reason, codes):
+    for words in map(explained, codes):
         told["message"] = told["message"].replace(words.code, words.text)
         told["message_en"] = told["message_en"].replace(words.code, words.text_en)
     return told

@@ -22,6 +22,11 @@ def answer_mood(told: dict[str, Any]) -> str:
     return "wait" if told["causes"] and told["causes"][0]["code"] in WAITING else "act"
 
 
+def can_export_again(told: dict[str, Any]) -> bool:
+    """Tell whether the first cause is that the asker's newest export is older than the invoice."""
+    return any(piece["code"] == "export-again" for cause in told["causes"][:1] for piece in cause["evidence"])
+
+
 def can_wait(told: dict[str, Any]) -> bool:
     """Tell whether waiting can help: some cause gives a time by which the invoice will have come."""
     return told["existence"] != "found" and any(cause["recheck_at"] for cause in told["causes"])

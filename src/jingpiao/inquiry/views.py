@@ -27,7 +27,7 @@ from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.scope import remember, scope_of_visitor
-from jingpiao.inquiry.selectors import answer_mood, can_wait, kept_answer
+from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait, kept_answer
 from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.takeapart import take_apart
@@ -140,6 +140,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "meant": meant(told),
         "watch": held,
         "can_watch": can_wait(told),
+        "can_export_again": can_export_again(told),
         "looked": looked(circumstances),
         "again": asked_again(msgspec.json.decode(kept.claim)),
         **(_held(circumstances.match.key) if circumstances.match and request.user.is_authenticated else {}),

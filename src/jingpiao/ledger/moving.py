@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from jingpiao.ledger import downloads, selectors, services, undoing
 from jingpiao.ledger.models import Quarantined
-from jingpiao.ledger.reasons import reason
+from jingpiao.ledger.reasons import explained
 from jingpiao.ui.access import operator_only
 from jingpiao.ui.context import said
 from jingpiao.ui.paging import page_number
@@ -99,7 +99,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         return redirect("quarantine")
     page = page_number(request)
     rows, more = selectors.quarantine(page)
-    told = [(row, [reason(code) for code in row.reasons]) for row in rows]
+    told = [(row, [explained(code) for code in row.reasons]) for row in rows]
     return render(request, "ledger/quarantine.html", {"rows": told, "more": more, "page": page, "query": ""})
 
 
@@ -108,7 +108,7 @@ def _retry(request: HttpRequest, row: Quarantined) -> None:
     if taken.result != "quarantined":
         messages.success(request, said(request, "已入账。", "Taken in."))
         return
-    why = [reason(code) for code in (taken.reasons or row.reasons)]
+    why = [explained(code) for code in (taken.reasons or row.reasons)]
     zh, en = "、".join(each.text for each in why), "; ".join(each.text_en for each in why)
     messages.info(
         request, said(request, f"仍有错误（{zh}），继续留在隔离区。", f"Still faulty ({en}); it stays here.")

@@ -1,4 +1,4 @@
-"""Reasons of quarantine (隔离原因) in words: what is wrong with an arrival, and what mends it."""
+"""Reasons (隔离原因): why something waits in quarantine, in words for people, and what mends it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,53 @@ from fapiao.errors import ERRORS
 
 _FIELDS = {
     "kind": ("票种", "kind"),
-    "number": ("发票号码", "number"),
+    "number": ("号码", "number"),
     "issued_on": ("开票日期", "date of issue"),
     "amount": ("金额", "amount"),
     "total": ("价税合计", "total"),
     "seller.tax_id": ("销方税号", "seller's tax number"),
 }
-_OTHERS = {
-    "sum:amount+tax!=total": (
-        "金额加税额不等于价税合计",
-        "amount and tax do not add up to the total",
-        "请来源方核对后重发",
-        "the sender has to correct and send it again",
-    ),
-    "unreadable": (
-        "内容读不出发票",
-        "no invoice can be read in it",
-        "请取得原始文件再导入",
-        "get the original file and import it again",
-    ),
-}
-_MISSING_STEP = ("请补齐后重新导入，或等来源更正", "fill it in and import again, or wait for a correction")
+_SUMS = ("金额 + 税额 ≠ 价税合计", "amount + tax is not the total")
+_UNREADABLE = ("读不出发票", "no invoice could be read")
+_FILL_IN = ("请补齐后重新导入，或等来源更正", "fill it in and import again, or wait for a correction")
+_SEND_AGAIN = ("请来源方核对后重发", "the sender has to correct it and send it again")
+_GET_ORIGINAL = ("请取得原始文件再导入", "get the original file and import it again")
+
+
+def reason(code: str, lang: str = "zh") -> str:
+    """Return a reason's words: what `ledger.flaws` found, or the error that a file was refused with.
+
+    >>> reason('missing:kind')
+    '缺少票种'
+    >>> reason('file-damaged', 'en')
+    'The file is damaged'
+    """
+    english = lang == "en"
+    what, _, detail = code.partition(":")
+    if what == "missing":
+        field = _FIELDS.get(detail, (detail, detail))[english]
+        return f"no {field}" if english else f"缺少{field}"
+    if what == "sum":
+        return _SUMS[english]
+    if what == "unreadable":
+        return _UNREADABLE[english]
+    kind = ERRORS.get(detail or what)
+    return code if kind is None else kind.title_en if english else kind.title
+
+
+def remedy(code: str, lang: str = "zh") -> str:
+    """Return what mends it.
+
+    >>> remedy('missing:kind')
+    '请补齐后重新导入，或等来源更正'
+    """
+    english = lang == "en"
+    what, _, detail = code.partition(":")
+    told = {"missing": _FILL_IN, "sum": _SEND_AGAIN}.get(what)
+    kind = ERRORS.get(detail or what)
+    if told is None and kind is not None:
+        return kind.next_step_en if english else kind.next_step
+    return (told or _GET_ORIGINAL)[english]
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,19 +67,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     step_en: str
 
 
-def reason(code: str) -> Reason:
-    """Return a reason's words; a code that is not known stands for itself."""
-    head, _, rest = code.partition(":")
-    if head == "missing":
-        zh, en = _FIELDS.get(rest, (rest, rest))
-        return _reason(code, f"缺少{zh}", f"{en} is missing", *_MISSING_STEP)
-    if code in _OTHERS:
-        return _reason(code, *_OTHERS[code])
-    kind = ERRORS.get(rest or head) or ERRORS.get(head)
-    if kind:
-        return _reason(code, kind.title, kind.title_en, kind.next_step, kind.next_step_en)
-    return _reason(code, code, code, *_OTHERS["unreadable"][2:])
-
-
-def _reason(code: str, text: str, text_en: str, step: str, step_en: str) -> Reason:
-    return Reason(code=code, text=text, text_en=text_en, step=step, step_en=step_en)
+def explained(code: str) -> Reason:
+    """Return all that is said of a reason; a code that is not known stands for itself."""
+    return Reason(
+        code=code,
+        text=reason(code),
+        text_en=reason(code, "en"),
+        step=remedy(code),
+        step_en=remedy(code, "en"),
+    )

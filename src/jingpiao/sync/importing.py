@@ -133,12 +133,10 @@ def _row(batch: ImportBatch, file: ImportFile, reading: Reading, taken: Taken) -
     invoice = reading.invoice
     error: dict[str, str] | None = msgspec.to_builtins(reading.error) if reading.error else None
     if not reading.error and taken.result == "quarantined":
-        reasons = [reason(code) for code in taken.reasons]
-        zh, en = "、".join(each.text for each in reasons), "; ".join(each.text_en for each in reasons)
         error = {
             "code": "quarantined",
-            "message": f"数据有误，已放进隔离区：{zh}",
-            "message_en": f"set aside: {en}",
+            "message": f"数据有误，已放进隔离区：{'、'.join(map(reason, taken.reasons))}",
+            "message_en": f"set aside: {', '.join(reason(each, 'en') for each in taken.reasons)}",
         }
     name = file.name + (f"//{reading.member}" if reading.member else "")
     return (

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from fapiao.errors import ERRORS
 from fapiao.format import MOST_BYTES
 from fapiao.wording import BEIJING
 from jingpiao.sync import results, selectors
@@ -61,30 +60,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     problems: list[dict[str, str]] = []
     if request.method == "POST":
         files = request.FILES.getlist("file")
-        problems = _problems(files)
-        if not problems:
+        if files:
             batch = start_import(files, by=request.user.get_username(), now=datetime.now(UTC))
             return redirect("import", batch=batch.pk)
+        problems = [_NOTHING]
     context = {"batches": selectors.imports(), "problems": problems, "most_megabytes": MOST_BYTES // 2**20}
     return render(request, "sync/imports.html", context, status=422 if problems else 200)
-
-
-def _problems(files: list[Any]) -> list[dict[str, str]]:
-    if not files:
-        return [_NOTHING]
-    kind, most = ERRORS["file-too-large"], MOST_BYTES // 2**20
-    return [
-        {
-            "field": "file",
-            "code": kind.code,
-            "message": f"{file.name} 超过 {most} MB",
-            "message_en": f"{file.name} is over {most} MB",
-            "next_step": kind.next_step,
-            "next_step_en": kind.next_step_en,
-        }
-        for file in files
-        if (file.size or 0) > MOST_BYTES
-    ]
 
 
 @operator_only
