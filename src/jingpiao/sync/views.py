@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
-from fapiao.format import MOST_BYTES
 from fapiao.tables.workbook_writing import neutral
 from jingpiao.sync import selectors
 from jingpiao.sync.services import start_import
@@ -35,8 +34,6 @@ def imports(request: HttpRequest) -> HttpResponse:
         files = request.FILES.getlist("file")
         if not files:
             error = "empty"
-        elif any((file.size or 0) > MOST_BYTES for file in files):
-            error = "large"
         else:
             batch = start_import(files, by=request.user.get_username(), now=datetime.now(UTC))
             return redirect("import", batch=batch.pk)
