@@ -27,7 +27,16 @@ class Limits:
     ratio: int = 200
 
 
+@dataclass(slots=True)
+class Spent:
+    """What has been unpacked so far (已解开的量), shared by an archive and those inside it."""
+
+    bytes: int = 0
+    entries: int = 0
+
+
 MEGABYTE = 2**20
+_UTF8_NAMES = 0x800
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
 _HEADER = struct.Struct("<4s22xHH")
 """A local file header: its mark, and the sizes of the name and the extra field behind it."""
@@ -36,13 +45,17 @@ _HEADER = struct.Struct("<4s22xHH")
 class Archive:
     """An opened zip with every guard in force (压缩包).
 
-    Parameters: ``data`` the whole file; ``limits`` what it may hold. Errors: `file-damaged`,
-    `file-encrypted`, `archive-unsafe-path`, `archive-too-many`, `archive-too-big`.
+    Parameters: ``data`` the whole file; ``limits`` what it may hold; ``spent`` what archives around it have unpacked so
+    far. Errors: `file-damaged`, `file-encrypted`, `archive-unsafe-path`, `archive-too-many`, `archive-too-big`.
     """
 
-    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
+    rereads = 4
+    """How often the whole of it may be unpacked: a sheet is looked at before it is read."""
+
+    def __init__(self, data: bytes, limits: Limits | None = None, spent: Spent | None = None) -> None:
         self.limits = limits or Limits()
         self._data = data
+        self.spent = spent or Spent()
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGE:
@@ -52,25 +65,26 @@ class Archive:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._declared = 0
         for info in self._zip.infolist():
-            self._admit(info)
-        self._spent = 0
+            if not info.is_dir():
+                self._admit(info)
 
     def _admit(self, info: zipfile.ZipInfo) -> None:
-        name = entry_name(info.filename)
-        if info.is_dir():
-            return
-        if info.flag_bits & 0x1:
-            raise FapiaoError("file-encrypted")
+        name = entry_name(raw_name(info))
         if name in self._entries:
             raise FapiaoError("file-damaged", f"压缩包里有重名文件：{name}", f"duplicate entry {name}")
         if len(self._entries) >= self.limits.entries:
             raise FapiaoError("archive-too-many")
+        self._check(info)
+        self._entries[name] = info
+
+    def _check(self, info: zipfile.ZipInfo) -> None:
+        if info.flag_bits & 0x1:
+            raise FapiaoError("file-encrypted")
         if info.file_size > self.limits.each or _suspicious(info, self.limits.ratio):
             raise FapiaoError("archive-too-big")
-        self._declared += info.file_size
-        if self._declared > self.limits.total:
+        if self._declared + info.file_size > self.limits.total:
             raise FapiaoError("archive-too-big")
-        self._entries[name] = info
+        self._declared += info.file_size
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,8 +131,8 @@ class Archive:
         return self._data[begin + extra_size : begin + extra_size + entry.compress_size]
 
     def _spend(self, size: int) -> None:
-        self._spent += size
-        if self._spent > 4 * self.limits.total:
+        self.spent.bytes += size
+        if self.spent.bytes > self.rereads * self.limits.total:
             raise FapiaoError("archive-too-big")
 
     def stream(self, name: str) -> Iterator[bytes]:
@@ -150,6 +164,15 @@ def _damaged(name: str) -> FapiaoError:
     return FapiaoError("file-damaged", f"压缩包里的 {name} 损坏", f"{name} in the archive is damaged")
 
 
+def names_of(data: bytes) -> frozenset[str]:
+    """Return the names that a zip's directory lists, nothing where it has none; entries are not looked at."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(name.lstrip("/") for name in archive.namelist())
+    except _DAMAGE:
+        return frozenset()
+
+
 def entry_name(raw: str) -> str:
     """Return an entry's safe name. Errors: `archive-unsafe-path` for ``..``, drive letters and NUL."""
     name = raw.replace("\\", "/")
@@ -160,6 +183,22 @@ def entry_name(raw: str) -> str:
             f"unsafe path in archive: {raw[:80]!r}",
         )
     return name.lstrip("/")
+
+
+def raw_name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name as its maker meant it: names that are not marked as UTF-8 are UTF-8 or GBK all the same."""
+    if info.flag_bits & _UTF8_NAMES:
+        return info.filename
+    try:
+        raw = info.orig_filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
 
 
 def is_absolute(raw: str) -> bool:

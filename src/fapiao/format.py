@@ -68,7 +68,8 @@ class Format:
 
     ``sniff(data, name)`` returns how sure it is: 0 not this, 1 perhaps (by name), 2 by structure, 3 certain.
     ``read(data, name)`` yields readings and may raise `FapiaoError`. ``write(invoice)`` returns the bytes of a
-    file that reads back as the same invoice, or is ``None`` where the format cannot be made.
+    file that reads back as the same invoice, or is ``None`` where the format cannot be made. ``rows(data)`` returns about
+    how many readings will come, for progress; ``None`` where only reading tells.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Format:
     sniff: Callable[[bytes, str], int]
     read: Callable[[bytes, str], Readings]
     write: Callable[[Invoice], bytes] | None = None
+    rows: Callable[[bytes], int] | None = None
 
 
 FORMATS: Members[Format] = Members("fapiao.formats", "FORMAT", lambda member: member.key)
@@ -109,6 +111,15 @@ def detect(data: bytes, name: str) -> Format:
     if not sure:
         raise FapiaoError("file-type-unknown")
     return FORMATS[key]
+
+
+def expected_rows(data: bytes, name: str) -> int | None:
+    """Return about how many readings a file will give, ``None`` where that is not known beforehand."""
+    try:
+        count = detect(data, name).rows
+        return count(data) if count else None
+    except FapiaoError:
+        return None
 
 
 def too_large(size: int) -> FapiaoError:

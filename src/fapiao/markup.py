@@ -30,12 +30,20 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
     )
 
 
+MOST_XML = 8 * 2**20
+"""Bytes of the largest XML that becomes a tree: a tree takes some thirty times its text."""
+
+
 def parse_xml(data: bytes) -> etree._Element:
     """Parse one untrusted XML document and return its root element.
 
     Errors: `xml-forbidden` when the document declares a DTD (in any encoding); `xml-damaged` when it is not
-    well-formed, nested deeper than 256 or holds a text over 10 MB.
+    well-formed, nested deeper than 256 or holds a text over 10 MB; `file-too-costly` over `MOST_XML`.
     """
+    if len(data) > MOST_XML:
+        raise FapiaoError(
+            "file-too-costly", f"XML 有 {len(data) // 2**20} MB，过大", f"the XML has {len(data) // 2**20} MB"
+        )
     bare = _bare(data)
     try:
         root = _parse(bare)

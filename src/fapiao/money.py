@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from fapiao.errors import FapiaoError
 
 FEN = Decimal("0.01")
 MOST = Decimal("99999999999999.99")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
+_PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,13})?\Z")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _VALUE = {sign: value for value, sign in enumerate(_DIGITS)} | {
     "〇": 0,
@@ -50,6 +52,8 @@ def parse_decimal(text: str) -> Decimal:
 
     Errors: `money-format`.
     """
+    if _PLAIN.match(text):
+        return Decimal(text)  # nothing to clean: the common case on the hot path
     bare = unicodedata.normalize("NFKC", text).strip()
     for sign in "¥￥, \u00a0\u3000'元圆\x00":
         bare = bare.replace(sign, "")
@@ -74,6 +78,7 @@ def parse_money(text: str) -> Decimal:
     return round_to_fen(parse_decimal(text))
 
 
+@lru_cache(maxsize=8192)
 def money_or_none(text: str | None) -> Decimal | None:
     """Return an amount with two places, or ``None`` where nothing readable stands (empty, ``***``, ``¥``)."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,27 +22,44 @@ def read_paths(paths: Iterable[str]) -> Iterator[Reading]:
 
 
 def files_of(path: Path) -> Iterator[Path]:
-    """Yield a file itself, or the files below a folder in order, hidden ones left out; symbolic links are not followed."""
+    """Yield a file itself, or the files below a folder in order, hidden ones left out; symbolic links are not followed.
+
+    A folder that may not be looked into is yielded itself, so that reading it says so.
+    """
     if not path.is_dir():
         yield path
         return
-    for child in sorted(path.iterdir()):
+    try:
+        children = sorted(path.iterdir())
+    except OSError:
+        yield path
+        return
+    for child in children:
         if not child.name.startswith(".") and not child.is_symlink():
             yield from files_of(child)
 
 
+def name_of(path: Path) -> str:
+    """Return a path as text that every output can carry; bytes of a name that are no UTF-8 become ``�``."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def read_file(path: Path) -> Iterator[Reading]:
     """Yield the readings of one file; too large or unreadable, it gives one reading with the error."""
+    name = name_of(path)
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            yield failed(str(path), too_large(size))
+            yield failed(name, too_large(size))
             return
-        data = path.read_bytes()
+        with path.open("rb") as file:  # a pipe tells no size: never more than one byte too many
+            data = file.read(MOST_BYTES + 1)
     except OSError:
-        slip = FapiaoError(
-            "file-not-found", f"找不到或读不了文件 {path}", f"no such file, or unreadable: {path}"
+        yield failed(
+            name,
+            FapiaoError(
+                "file-not-found", f"找不到或读不了文件 {name}", f"no such file, or unreadable: {name}"
+            ),
         )
-        yield failed(str(path), slip)
         return
-    yield from read_bytes(data, str(path))
+    yield from read_bytes(data, name)

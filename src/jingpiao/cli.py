@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
 from fapiao.errors import FapiaoError
 from jingpiao.garbage import calm
@@ -44,11 +45,17 @@ def commands() -> Iterator[Command]:
             yield from importlib.import_module(name).COMMANDS
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line with a code, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command and stop with status 2."""
+        self.exit(EXIT_USAGE, f"error[usage]: {message} (--help)\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the whole command's parser."""
-    top = argparse.ArgumentParser(
-        prog="jingpiao", description="京票：查发票，查不到就说清为什么、何时再查、怎么办"
-    )
+    top = _Parser(prog="jingpiao", description="京票：查发票，查不到就说清为什么、何时再查、怎么办")
     _shared(top, suppress=False)
     subparsers = top.add_subparsers(dest="command", required=True, metavar="命令 command")
     for command in sorted(commands(), key=lambda each: each.name):

@@ -61,13 +61,20 @@ def bulk_insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
                 f"INSERT INTO {table} ({names}) VALUES ({marks})", [first, *coming]
             )
         return
+    from psycopg import DataError
+
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
     ):
         for row in chain((first,), coming):
-            copy.write_row(row)
+            try:
+                copy.write_row(row)
+            except DataError:  # PostgreSQL holds no NUL in a text; raised before anything of the row is sent
+                copy.write_row(
+                    [value.replace("\x00", "") if isinstance(value, str) else value for value in row]
+                )
 
 
 def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -70,6 +71,13 @@ def test_every_member_has_a_page_with_a_chinese_label(plural: str, key: str):
     page = (DOCS / plural / f"{key}.md").read_text("utf-8")
     assert CHINESE.search(page.splitlines()[0])
     assert len(page) > 200
+
+
+@pytest.mark.parametrize("key", list(FORMATS))
+def test_every_format_has_a_sample_with_expected_values(key: str):
+    folder = ROOT / "tests" / "samples"
+    [sample] = folder.glob(f"{key}.*")
+    assert json.loads((folder / "expected.json").read_text("utf-8"))[sample.name]
 
 
 @pytest.mark.parametrize("key", list(CHECKS))

@@ -148,6 +148,15 @@ def test_deleting_is_a_move_that_can_be_undone(operator: Client):
     assert len(operator.get("/api/v1/invoices").json()["invoices"]) == 1
 
 
+def test_the_quarantine_says_in_words_why_a_file_waits(operator: Client):
+    bad = SimpleUploadedFile("扫描.pdf", b"%PDF-oops")
+    operator.post("/api/v1/imports", {"file": bad})
+    take_up_import(datetime.now(UTC))
+    page = operator.get("/quarantine").content.decode()
+    assert "扫描.pdf" in page
+    assert "文件损坏，打不开" in page
+
+
 def test_a_file_is_read_and_nothing_kept():
     reply = Client().post("/api/v1/files/read", {"file": SimpleUploadedFile("a.xml", write_element(one(1)))})
     assert json.loads(reply.content)["invoice"]["number"] == one(1).number

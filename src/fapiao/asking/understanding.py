@@ -135,7 +135,7 @@ class _Parts:
     def _offers(self) -> list[str]:
         offers = []
         code, number = look_alike_digits(self.code), look_alike_digits(self.number)
-        if (code, number) != (self.code, self.number):
+        if (code, number) != (self.code, self.number) and (code + number).isdigit():
             self._offer(
                 "number" if number != self.number else "code",
                 "字母看着像数字",

@@ -1,11 +1,16 @@
-"""Parsing the command line (命令行) and running one sub-command. Exit: 0 done, 1 some rows failed, 2 wrong use."""
+"""Parsing the command line (命令行) and running one sub-command.
+
+Exit: 0 done, 1 some rows failed, 2 wrong use or unusable input, 3 the environment failed. Every error is one line.
+"""
 
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
@@ -14,30 +19,47 @@ from fapiao.cli.printing import print_explained, print_reading
 from fapiao.cli.progress import with_progress
 from fapiao.errors import FapiaoError
 from fapiao.explain import explain_text
-from fapiao.format import FORMATS, Reading
+from fapiao.format import FORMATS, Problem, Reading
 from fapiao.invoice import Invoice
 from fapiao.reading import read_paths
+
+MOST_STDIN = 16 * 2**20
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line with a code, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command and stop with status 2."""
+        self.exit(2, f"error[usage]: {message} (--help)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     args = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = args.run
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         return run(args)
     except FapiaoError as slip:
-        message = slip.message if args.lang == "zh" else slip.message_en
-        print(f"error[{slip.code}]: {message}", file=sys.stderr)
-        return 2
+        return _complain(slip.code, slip.message if args.lang == "zh" else slip.message_en, 2)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as slip:
+        return _complain("environment", str(slip), 3)
+
+
+def _complain(code: str, message: str, status: int) -> int:
+    print(f"error[{code}]: {' '.join(message.split())}", file=sys.stderr)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="fapiao", description="发票：读文件、验数据、拆号码、造样票 / invoices in files and numbers"
     )
     sub = top.add_subparsers(dest="command", required=True, metavar="命令 command")
@@ -85,31 +107,44 @@ def _check_file(args: argparse.Namespace) -> int:
 
 def _output(args: argparse.Namespace, readings: Iterator[Reading]) -> int:
     good = failed = 0
-    missing = ""
+    missing: Problem | None = None
     for reading in with_progress(readings):
-        if reading.error:
-            failed += 1
-            missing = reading.error.message if reading.error.code == "file-not-found" else missing
-        else:
+        if reading.error is None:
             good += 1
+        else:
+            failed += 1
+            missing = reading.error if reading.error.code == "file-not-found" else missing
         if args.json:
             sys.stdout.buffer.write(msgspec.json.encode(reading) + b"\n")
         else:
             print_reading(reading, args.lang)
     sys.stdout.flush()
     if missing and not good:
-        raise FapiaoError("file-not-found", missing, missing)
+        raise FapiaoError(missing.code, missing.message, missing.message_en)
+    if not good and not failed:
+        raise FapiaoError("file-not-found", "文件夹里没有文件", "there is no file in the folder")
     return 1 if failed else 0
 
 
 def _explain(args: argparse.Namespace) -> int:
-    for text in args.texts:
+    for text in _texts(args.texts):
         told = explain_text(text)
         if args.json:
-            print(msgspec.json.encode(told).decode())
+            sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
         else:
             print_explained(told, args.lang)
+    sys.stdout.flush()
     return 0
+
+
+def _texts(given: Sequence[str]) -> Iterator[str]:
+    """Yield the texts as valid Unicode; ``-`` stands for the lines of standard input."""
+    for text in given:
+        if text == "-":
+            lines = sys.stdin.buffer.read(MOST_STDIN).decode("utf-8", "replace").splitlines()
+            yield from (line for line in lines if line.strip())
+        else:
+            yield text.encode("utf-8", "replace").decode()
 
 
 def _make(args: argparse.Namespace) -> int:
@@ -128,14 +163,12 @@ def _make(args: argparse.Namespace) -> int:
 
 def _invoice(name: str) -> Invoice:
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = sys.stdin.buffer.read(MOST_STDIN) if name == "-" else Path(name).read_bytes()
     except OSError:
         raise FapiaoError("file-not-found", f"找不到文件 {name}", f"no such file: {name}") from None
     try:
         told = msgspec.json.decode(raw)
-        inner = (
-            told.get("invoice") if isinstance(told, dict) and isinstance(told.get("invoice"), dict) else told
-        )
+        inner = told.get("invoice") or told if isinstance(told, dict) else told
         if isinstance(inner, dict):
             inner = {
                 key: value
@@ -144,8 +177,11 @@ def _invoice(name: str) -> Invoice:
             }
             inner |= {side: inner.get(side) or {} for side in ("buyer", "seller")}
             inner["lines"] = inner.get("lines") or []
-        return msgspec.convert(inner, Invoice)
-    except (msgspec.DecodeError, msgspec.ValidationError) as slip:
+        invoice = msgspec.convert(inner, Invoice)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as slip:
         raise FapiaoError(
             "invoice-field", f"发票数据有误：{slip}", f"the invoice is malformed: {slip}"
         ) from None
+    if not invoice.number:
+        raise FapiaoError("invoice-field", "发票数据里没有号码（number）", "the invoice has no number")
+    return invoice

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fapiao.format import Reading
+from fapiao.vocabulary import label
 
 _MARK = {"error": "✗", "warning": "!", "note": "·"}
 
@@ -12,7 +13,11 @@ _MARK = {"error": "✗", "warning": "!", "note": "·"}
 def print_reading(reading: Reading, lang: str) -> None:
     """Print one reading: where it stands, the face's main values, what is doubtful."""
     chinese = lang == "zh"
-    place = reading.file + (f" › {reading.member}" if reading.member else "")
+    place = (
+        reading.file
+        + (f" › {reading.member}" if reading.member else "")
+        + (f" #{reading.page}" if reading.page else "")
+    )
     if reading.error:
         print(
             f"{place}: ✗ [{reading.error.code}] {reading.error.message if chinese else reading.error.message_en}"
@@ -21,7 +26,8 @@ def print_reading(reading: Reading, lang: str) -> None:
     invoice = reading.invoice
     assert invoice is not None
     name = f"{invoice.code or ''} {invoice.number or '?'}".strip()
-    print(f"{place}: {invoice.kind_label or ('票种未知' if chinese else 'kind unknown')}  {name}")
+    kind = invoice.kind_label if chinese else label(invoice.kind, "en")
+    print(f"{place}: {kind or ('票种未知' if chinese else 'kind unknown')}  {name}")
     words = ("日期", "金额", "税额", "合计") if chinese else ("date", "amount", "tax", "total")
     values = (invoice.issued_on, invoice.amount, invoice.tax_text or invoice.tax, invoice.total)
     print(
@@ -49,13 +55,14 @@ def print_reading(reading: Reading, lang: str) -> None:
 def print_explained(told: dict[str, Any], lang: str) -> None:
     """Print what a number tells."""
     chinese = lang == "zh"
-    print(told.get("formatted") or told.get("number") or told["text"])
+    shown = told.get("formatted") or told.get("number") or told.get("code") or told["text"].strip()
+    print(f"{shown}  {told['what_label' if chinese else 'what_label_en']}")
     region = told.get("region_name" if chinese else "region_name_en")
     facts = [
         (("地区", "region"), region),
         (("年份", "year"), told.get("year")),
-        (("票种", "kind"), told.get("kind_label")),
-        (("日期", "date"), told.get("issued_on")),
+        (("票种", "kind"), label(told.get("kind"), lang)),
+        (("日期", "date"), told.get("issued_on") or told.get("made_on")),
         (("金额", "amount"), told.get("amount")),
         (("校验", "CRC"), told.get("crc")),
     ]

@@ -3,136 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-import msgspec
-
+from fapiao.archive import names_of
 from fapiao.errors import FapiaoError
-from fapiao.format import Format, Reading, Readings
-from fapiao.invoice import Invoice, Line
+from fapiao.format import Format, Readings
+from fapiao.invoice import Invoice
 from fapiao.sandbox import SANDBOX
-from fapiao.tables.invoices import Table, line_of_row, readings_of, row_key, split_table
+from fapiao.tables.gathering import Source, gather, has_table
+from fapiao.tables.layout import first_table
+from fapiao.tables.rows import SheetRow
 from fapiao.tables.workbook_writing import write_workbook
-from fapiao.tables.xlsx import Sheet, SheetRow, Workbook
+from fapiao.tables.xlsx import BOOK, Workbook
 
-MOST_LINES = 400_000
-"""Lines of goods kept in memory for joining; beyond that invoices come without their lines, and say so."""
 _OLD_MARK = b"\xd0\xcf\x11\xe0"
+_BINARY_BOOK = "xl/workbook.bin"
+_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
 
 
 def sniff(data: bytes, name: str) -> int:
-    """Tell a workbook: a zip that names xl/workbook.xml, or the old compound file."""
+    """Tell a workbook: a zip that holds one, or the old compound file with a workbook's stream."""
     if data.startswith(b"PK"):
-        return 3 if b"xl/workbook.xml" in data else 0
-    return 2 if data.startswith(_OLD_MARK) else 0
+        return 3 if names_of(data) & {BOOK, _BINARY_BOOK} else 0
+    return 2 if data.startswith(_OLD_MARK) and any(stream in data for stream in _STREAMS) else 0
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield one reading a row. Errors: `headings-unknown`, `no-invoice`, `file-damaged`, `sheet-too-wide`."""
-    if data.startswith(_OLD_MARK):
-        yield from _read_old(data, name)
-        return
-    book = Workbook(data)
-    tables = [(sheet, table) for sheet in book.sheets if (table := split_table(book.rows(sheet))[0])]
-    whole = [pair for pair in tables if not pair[1].by_line]
-    by_line = [pair for pair in tables if pair[1].by_line]
-    if not tables:
+    """Yield one reading an invoice. Errors: `no-invoice`, `file-damaged`, `file-encrypted`, `sheet-too-wide`."""
+    sources = _sources(data)
+    if not has_table(sources):
         raise FapiaoError(
             "no-invoice", "表格里没有可认的发票数据", "no sheet holds invoices that can be recognised"
         )
-    lines = _lines(book, by_line) if by_line else {}
     count = 0
-    for sheet, _ in whole:
-        for reading in _sheet(book, sheet, name):
-            count += 1
-            yield _joined(reading, lines)
-    if not whole:
-        for sheet, table in by_line:
-            for reading in _from_lines(book, sheet, table, name):
-                count += 1
-                yield reading
+    for reading in gather(sources, name, "excel"):
+        count += 1
+        yield reading
     if not count:
         raise FapiaoError(
             "no-invoice", "表格里没有发票（只有表头）", "the sheet holds headings but no invoice"
         )
 
 
-def _sheet(book: Workbook, sheet: Sheet, name: str) -> Iterator[Reading]:
-    table, rows = split_table(book.rows(sheet))
-    if table:
-        yield from readings_of(table, rows, name, "excel")
+def _sources(data: bytes) -> list[Source]:
+    if data.startswith(_OLD_MARK) or BOOK not in names_of(data):
+        told = SANDBOX.call("fapiao.tables.xls:sheets_of", data, seconds=30.0)
+        return [Source(name, partial(_old_rows, rows), hidden) for name, hidden, rows in told]
+    book = Workbook(data)
+    return [Source(sheet.name, partial(book.rows, sheet), sheet.hidden) for sheet in book.sheets]
 
 
-def _lines(book: Workbook, sheets: list[tuple[Sheet, Table]]) -> dict[str, list[Line]]:
-    lines: dict[str, list[Line]] = {}
-    count = 0
-    for sheet, _ in sheets:
-        table, rows = split_table(book.rows(sheet))
-        for row in rows if table else ():
-            told = table.told(row) if table else {}
-            count += 1
-            if told and count <= MOST_LINES:
-                lines.setdefault(row_key(told), []).append(line_of_row(told))
-    return lines
+def _old_rows(rows: list[Any]) -> Iterator[SheetRow]:
+    for number, cells in rows:
+        yield SheetRow(number, dict(cells))
 
 
-def _joined(reading: Reading, lines: dict[str, list[Line]]) -> Reading:
-    invoice = reading.invoice
-    if invoice is None or not lines or invoice.lines:
-        return reading
-    key = invoice.digital_number or (invoice.code or "") + (invoice.number or "")
-    own = lines.get(key)
-    if not own:
-        return reading
-    return msgspec.structs.replace(reading, invoice=msgspec.structs.replace(invoice, lines=tuple(own)))
-
-
-def _from_lines(book: Workbook, sheet: Sheet, table: Table, name: str) -> Iterator[Reading]:
-    """A file with only 信息汇总表: each invoice once, its sums those of its lines."""
-    found: dict[str, Reading] = {}
-    _, rows = split_table(book.rows(sheet))
-    for row in rows:
-        for reading in readings_of(table, [row], name, "excel"):
-            key = row_key(table.told(row))
-            if reading.invoice is None or key not in found:
-                found[key or f"row {row.number}"] = _with_line(reading, line_of_row(table.told(row)))
-            else:
-                found[key] = _grown(found[key], reading.invoice, line_of_row(table.told(row)))
-    yield from found.values()
-
-
-def _with_line(reading: Reading, line: Line) -> Reading:
-    if reading.invoice is None:
-        return reading
-    return msgspec.structs.replace(reading, invoice=msgspec.structs.replace(reading.invoice, lines=(line,)))
-
-
-def _grown(reading: Reading, more: Invoice, line: Line) -> Reading:
-    invoice = reading.invoice
-    assert invoice is not None
-    sums: dict[str, Any] = {
-        name: getattr(invoice, name) + getattr(more, name)
-        if None not in (getattr(invoice, name), getattr(more, name))
-        else None
-        for name in ("amount", "tax", "total")
-    }
-    return msgspec.structs.replace(
-        reading, invoice=msgspec.structs.replace(invoice, lines=(*invoice.lines, line), **sums)
-    )
-
-
-def _read_old(data: bytes, name: str) -> Readings:
-    sheets = SANDBOX.call("fapiao.tables.xls:sheets_of", data, seconds=30.0)
-    found = False
-    for rows in sheets:
-        table, below = split_table(SheetRow(number, dict(cells)) for number, cells in rows)
-        if table:
-            found = True
-            yield from readings_of(table, below, name, "excel")
-    if not found:
-        raise FapiaoError(
-            "no-invoice", "表格里没有可认的发票数据", "no sheet holds invoices that can be recognised"
-        )
+def rows(data: bytes) -> int:
+    """Return about how many readings will come: the rows of the sheets of invoices, or of lines where there is no other."""
+    if data.startswith(_OLD_MARK) or BOOK not in names_of(data):
+        return 0
+    book = Workbook(data)
+    found = [(sheet, table) for sheet in book.sheets if (table := first_table(book.rows(sheet), sheet.name))]
+    chosen = [sheet for sheet, table in found if not table.further] or [sheet for sheet, _ in found]
+    return sum(max(0, book.count(sheet) - 1) for sheet in chosen)
 
 
 def write(invoice: Invoice) -> bytes:
@@ -144,8 +78,9 @@ FORMAT = Format(
     key="excel",
     label="Excel 工作簿",
     label_en="Excel workbook",
-    suffixes=(".xlsx", ".xlsm", ".xls"),
+    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".et"),
     sniff=sniff,
     read=read,
     write=write,
+    rows=rows,
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fapiao.asking.words import read_words, split_text
+from fapiao.asking.words import payload_in, read_words, split_text
 from fapiao.draft import Draft
 from fapiao.errors import FapiaoError
 from fapiao.format import Format, Reading, Readings
 from fapiao.identity import findings_of, settle, tell_qr
 from fapiao.invoice import Invoice
-from fapiao.qr import build, parse
-from fapiao.tables.delimited import decode
-from fapiao.vocabulary import qr_code_of
+from fapiao.qr import build
+from fapiao.tables.delimited import decode, utf16_of
+from fapiao.vocabulary import kind_from_title, qr_code_of
 
 MOST_TEXT = 4 * 2**20
 
@@ -20,40 +20,49 @@ MOST_TEXT = 4 * 2**20
 def sniff(data: bytes, name: str) -> int:
     """Tell plain text: no NUL near the beginning, or one of the text marks."""
     head = data[:4096]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if utf16_of(head):
         return 1
-    if (
-        head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"PK", b"%PDF", b"<", b"{", b"["))
-        or head.count(b"\x00") > len(head) // 20
-    ):
-        return 0
-    return 1
+    marked = head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"PK", b"%PDF", b"<", b"{", b"["))
+    return 0 if marked or head.count(b"\x00") > len(head) // 20 else 1
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield one reading a payload or line. Errors: `no-invoice`, `text-undecodable`, `file-too-large`."""
+    """Yield one reading an invoice that the text names.
+
+    Errors: `no-invoice`, `text-undecodable`, `file-too-large`, `qr-format` for an address that is no invoice's.
+    """
     if len(data) > MOST_TEXT:
         raise FapiaoError("file-too-large", "文本超过 4 MB", "the text is over 4 MB")
+    text = decode(data)
     found = False
-    for number, part in enumerate(split_text(decode(data)), 1):
+    for number, part in enumerate(split_text(text), 1):
         reading = _reading(part, name, number)
         if reading:
             found = True
             yield reading
     if not found:
+        if text.strip().lower().startswith(("http://", "https://")):
+            raise FapiaoError(
+                "qr-format",
+                "这是网址，不是发票；网址不会被打开",
+                "an address, not an invoice; it is not opened",
+            )
         raise FapiaoError("no-invoice", "文字里没有找到发票号码", "the text names no invoice")
 
 
 def _reading(part: str, name: str, number: int) -> Reading | None:
     draft = Draft()
-    try:
-        tell_qr(draft, parse(part.strip()))
-    except FapiaoError:
-        told: dict[str, Any] = read_words(part)
-        told.pop("chain", None)
-        if not str(told.get("number", "")).isdigit() or len(str(told["number"])) not in (8, 20):
-            return None
-        draft.put_all(told, "qr" if "kind" in told else "text-layer")
+    payload = payload_in(part)
+    if payload:
+        tell_qr(draft, payload)
+    told: dict[str, Any] = read_words(part)
+    if not payload and not _usable(told):
+        return None
+    draft.put_all(
+        {_PATHS.get(field, field): value for field, value in told.items() if field != "chain"}, "text-layer"
+    )
+    if draft.get("code"):
+        draft.put("kind", draft.get("kind") or kind_from_title("", code=draft.get("code")), "text-layer")
     invoice = settle(draft)
     return Reading(
         file=name,
@@ -63,6 +72,16 @@ def _reading(part: str, name: str, number: int) -> Reading | None:
         invoice=invoice,
         findings=(*draft.findings, *findings_of(invoice)),
     )
+
+
+_PATHS = {
+    f"{side}_{field}": f"{side}.{field}" for side in ("seller", "buyer") for field in ("name", "tax_id")
+}
+
+
+def _usable(told: dict[str, Any]) -> bool:
+    number = str(told.get("number", ""))
+    return number.isdigit() and len(number) in (8, 20)
 
 
 def write(invoice: Invoice) -> bytes:

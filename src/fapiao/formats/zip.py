@@ -4,56 +4,65 @@ from __future__ import annotations
 
 import msgspec
 
-from fapiao.archive import MEGABYTE, Archive, Limits
+from fapiao.archive import Spent
+from fapiao.bundle import Bundle
 from fapiao.errors import FapiaoError
-from fapiao.format import Format, Reading, Readings, failed, read_bytes
+from fapiao.format import Format, Reading, Readings, detect, failed, read_bytes
 
-LIMITS = Limits(entries=2_000, each=200 * MEGABYTE, total=512 * MEGABYTE)
 DEEPEST = 2
-_SEPARATOR = "//"
+_KEY = "zip"
 
 
 def sniff(data: bytes, name: str) -> int:
     """Tell a zip that is neither OFD nor a workbook; those are surer of themselves."""
-    return 1 if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) else 0
+    return 1 if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")) else 0
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield the readings of every member. Errors: those of `fapiao.archive`, `archive-too-deep`, `no-invoice`."""
-    depth = name.count(_SEPARATOR) + 1
-    if depth > DEEPEST:
-        raise FapiaoError("archive-too-deep")
-    archive = Archive(data, LIMITS)
-    if not archive.names:
+    """Yield the readings of every member, or its error. Errors: `file-damaged`, `archive-too-many`, `no-invoice`."""
+    bundle = Bundle(data, Spent())
+    if not bundle.names:
         raise FapiaoError("no-invoice", "压缩包是空的", "the archive is empty")
-    for inner in archive.names:
-        if not _ignored(inner):
-            yield from _member(archive, inner, name)
+    yield from _members(bundle, name, "", DEEPEST)
 
 
-def _member(archive: Archive, inner: str, name: str) -> Readings:
-    outer, _, _ = name.partition(_SEPARATOR)
-    path = f"{name.partition(_SEPARATOR)[2]}/{inner}".lstrip("/") if _SEPARATOR in name else inner
+def _members(bundle: Bundle, outer: str, prefix: str, deeper: int) -> Readings:
+    for inner, data in bundle.entries():
+        path = prefix + inner
+        if isinstance(data, FapiaoError):
+            yield _placed(failed(outer, data), outer, path)
+        elif _is_zip(data, inner):
+            yield from _nested(data, bundle.spent, outer, path, deeper - 1)
+        else:
+            for reading in read_bytes(data, inner):
+                yield _placed(reading, outer, path)
+
+
+def _nested(data: bytes, spent: Spent, outer: str, path: str, deeper: int) -> Readings:
     try:
-        data = archive.read(inner)
+        if deeper < 1:
+            raise FapiaoError("archive-too-deep")
+        inside = Bundle(data, spent)
+        if not inside.names:
+            raise FapiaoError("no-invoice", "压缩包是空的", "the archive is empty")
+        yield from _members(inside, outer, f"{path}/", deeper)
     except FapiaoError as slip:
-        yield msgspec.structs.replace(failed(outer, slip), member=path)
-        return
-    for reading in read_bytes(data, f"{name}{_SEPARATOR}{inner}"):
-        yield _named(reading, outer, path)
+        yield _placed(failed(outer, slip, _KEY), outer, path)
 
 
-def _named(reading: Reading, outer: str, path: str) -> Reading:
-    return msgspec.structs.replace(reading, file=outer, member=reading.member or path)
+def _is_zip(data: bytes, name: str) -> bool:
+    try:
+        return detect(data, name).key == _KEY
+    except FapiaoError:
+        return False
 
 
-def _ignored(inner: str) -> bool:
-    last = inner.rpartition("/")[2]
-    return inner.startswith("__MACOSX/") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
+def _placed(reading: Reading, outer: str, path: str) -> Reading:
+    return msgspec.structs.replace(reading, file=outer, member=path)
 
 
 FORMAT = Format(
-    key="zip",
+    key=_KEY,
     label="压缩包",
     label_en="Zip archive",
     suffixes=(".zip",),

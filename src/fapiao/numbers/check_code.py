@@ -2,6 +2,19 @@
 
 It is computed with a secret inside the tax-control device, so it can be compared but never verified. 数电 invoices have
 none; 数电纸质 uses the last six digits of the 20-digit number in its place.
+
+>>> compact('16630 28298 09915 10014')
+'16630282980991510014'
+>>> validate('510014')
+'510014'
+>>> is_valid('51001')
+True
+>>> is_valid('5100')
+False
+>>> format('16630282980991510014')
+'16630 28298 09915 10014'
+>>> explain('16630282980991510014')
+'510014'
 """
 
 from __future__ import annotations

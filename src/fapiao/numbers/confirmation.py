@@ -1,6 +1,17 @@
 """红字确认单编号 (number of a red-letter confirmation): 20 digits: six of district, six of date (yymmdd), eight of sequence.
 
 The older 红字信息表编号 has 16 digits. Source: forms seen in public vendors' interfaces.
+
+>>> compact('1101 0824 0910 0261 5708')
+'11010824091002615708'
+>>> validate('11010824091002615708')
+'11010824091002615708'
+>>> is_valid('1101082409100261570')
+False
+>>> format('11010824091002615708')
+'1101 0824 0910 0261 5708'
+>>> explain('11010824091002615708').made_on
+datetime.date(2024, 9, 10)
 """
 
 from __future__ import annotations

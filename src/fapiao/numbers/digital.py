@@ -11,8 +11,16 @@ Digits  Meaning
 
 Source: 国家税务总局公告 on 数电发票 (号码编码规则), recomputed on public samples.
 
+>>> compact('2411 2000 0001 3511 4086')
+'24112000000135114086'
+>>> validate('24112000000135114086')
+'24112000000135114086'
+>>> is_valid('2411200000013511408')
+False
 >>> format('24112000000135114086')
 '2411 2000 0001 3511 4086'
+>>> explain('24112000000135114086').region
+'11'
 """
 
 from __future__ import annotations

@@ -3,6 +3,14 @@
 12 digits: digit 1 is 0 for VAT kinds, 2–5 the administrative region, 6–7 the year, 11–12 the kind; 10 digits: 1–4 the
 region, 5–6 the year, 8 the kind. Beijing is 1100. Source: rules of the national verification page (查验平台).
 
+>>> compact('0110 0160 5111', '1234 5678')
+('011001605111', '12345678')
+>>> validate('011001605111', '12345678')
+('011001605111', '12345678')
+>>> is_valid('011001605111', '1234567')
+False
+>>> format('011001605111', '12345678')
+'0110 0160 5111 · 1234 5678'
 >>> explain('011001605111', '12345678').region
 '11'
 """

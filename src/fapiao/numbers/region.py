@@ -2,9 +2,23 @@
 
 GB/T 2260 province codes, and 9x for the five cities with a plan of their own (计划单列市). 91 for 大连 is known by
 elimination only. The region is the issuing bureau's, not the buyer's.
+
+>>> compact(' 11 ')
+'11'
+>>> validate('11')
+'11'
+>>> is_valid('19')
+False
+>>> format('95')
+'95 深圳'
+>>> explain('11')
+('北京', 'Beijing')
 """
 
 from __future__ import annotations
+
+from fapiao.errors import NumberError
+from fapiao.numbers.texts import clean, need_digits
 
 BEIJING = "11"
 REGIONS: dict[str, tuple[str, str]] = {
@@ -47,6 +61,30 @@ REGIONS: dict[str, tuple[str, str]] = {
 }
 CITIES_OF_FOUR_DIGITS = {"2102": "91", "3702": "92", "3302": "93", "3502": "94", "4403": "95"}
 """The five cities as the first four digits of an administrative code name them."""
+
+
+def compact(text: str) -> str:
+    """Return the bare digits."""
+    return clean(text)
+
+
+def validate(text: str) -> str:
+    """Return the compact region. Errors: `number-format`, `number-length`, `number-component` for one that is none."""
+    region = need_digits(compact(text), "地区代码", "a region", 2)
+    if region not in REGIONS:
+        raise NumberError("number-component", f"“{region}”不是任何地区的代码", f"{region} names no region")
+    return region
+
+
+def format(text: str) -> str:
+    """Return a region as people read it: its digits and its name."""
+    region = compact(text)
+    return f"{region} {name(region)}"
+
+
+def explain(text: str) -> tuple[str, str]:
+    """Return the Chinese and the English name. Errors as `validate`."""
+    return REGIONS[validate(text)]
 
 
 def is_valid(region: str) -> bool:

@@ -1,5 +1,13 @@
 """税务机关代码 (tax office code): 11 digits: 1, six digits of administrative division, four of the office.
 
+>>> compact('1 110000 0000')
+'11100000000'
+>>> validate('11100000000')
+'11100000000'
+>>> is_valid('21100000000')
+False
+>>> format('11100000000')
+'1 110000 0000'
 >>> explain('11100000000')
 '11'
 """

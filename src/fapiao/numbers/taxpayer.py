@@ -10,8 +10,16 @@ Signs  Meaning (18-sign form)
 18     check sign: weights 3^(i−1) mod 31 over signs 1–17
 =====  =======================================================
 
->>> is_valid('91110000600037341L')
-True
+>>> compact('9111 0000 6000 3734 1l')
+'91110000600037341L'
+>>> validate('91110000600037341L')
+'91110000600037341L'
+>>> is_valid('91110000600037342L')
+False
+>>> format('91110000600037341L')
+'9111 0000 6000 3734 1L'
+>>> explain('91110000600037341L').region
+'11'
 """
 
 from __future__ import annotations

@@ -3,60 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from fapiao.archive import names_of
 from fapiao.errors import FapiaoError
+from fapiao.tables.day_cells import day_of
 from fapiao.tables.delimited import rows_of
-from fapiao.tables.headings import PATHS, bare
-from fapiao.tables.xlsx import SheetRow, Workbook
+from fapiao.tables.headings import path_of
+from fapiao.tables.rows import SheetRow
+from fapiao.tables.xlsx import BOOK, Workbook
 
 _FIELDS = {
     "issued": "issued_on",
+    "digital_number": "number",
     "seller.tax_id": "seller_tax_id",
     "seller.name": "seller_name",
     "buyer.tax_id": "buyer_tax_id",
     "buyer.name": "buyer_name",
+} | {
+    name: name
+    for name in (
+        "ref",
+        "text",
+        "code",
+        "number",
+        "amount",
+        "tax",
+        "total",
+        "check_code",
+        "kind",
+        "lookup",
+        "tax_ids",
+        "as_of",
+    )
 }
-_KEPT = {
-    "ref",
-    "text",
-    "code",
-    "number",
-    "amount",
-    "tax",
-    "total",
-    "check_code",
-    "kind",
-    "lookup",
-    "tax_ids",
-    "as_of",
-}
+SEARCHED_ROWS = 15
 
 
 def claims_of_table(data: bytes, name: str) -> Iterator[dict[str, Any] | FapiaoError]:
     """Yield one mapping a row. Errors: `headings-unknown` without a column for the number or a text."""
     rows = _rows(data)
-    heading = next(rows, None)
-    columns = {column: PATHS.get(bare(text)) for column, text in heading.cells.items()} if heading else {}
-    if not {"number", "digital_number", "text"} & set(columns.values()):
+    columns = next((found for row in islice(rows, SEARCHED_ROWS) if (found := _columns(row))), None)
+    if columns is None:
         raise FapiaoError("headings-unknown")
     for row in rows:
-        told: dict[str, Any] = {}
-        for column, path in columns.items():
-            field = _FIELDS.get(path or "", path)
-            if field == "digital_number" and row.cells.get(column):
-                told["number"] = row.cells[column]
-            elif field and (field in _KEPT or field in _FIELDS.values()) and row.cells.get(column):
-                told.setdefault(field, row.cells[column])
-        yield told
+        yield _told(columns, row)
+
+
+def _columns(row: SheetRow) -> dict[int, str] | None:
+    named = {column: path_of(text) for column, text in row.cells.items()}
+    fields = {column: _FIELDS[path] for column, path in named.items() if path in _FIELDS}
+    return fields if {"number", "text"} & set(fields.values()) else None
+
+
+def _told(columns: dict[int, str], row: SheetRow) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for column, field in columns.items():
+        text = row.cells.get(column)
+        if text and field == "issued_on":
+            told.setdefault(field, day_of(text)[0] or text)
+        elif text and field == "number" and len(text) > len(told.get(field, "")):
+            told[field] = text  # of 发票号码 and 数电发票号码 the one with more digits
+        elif text:
+            told.setdefault(field, text)
+    return told
 
 
 def _rows(data: bytes) -> Iterator[SheetRow]:
-    if data.startswith(b"PK"):
-        book = Workbook(data)
-        for sheet in book.sheets:
-            if not sheet.hidden:
-                yield from book.rows(sheet)
-                return
-    else:
-        yield from rows_of(data)
+    if BOOK not in names_of(data):
+        return rows_of(data)
+    book = Workbook(data)
+    shown = next((sheet for sheet in book.sheets if not sheet.hidden), None)
+    return book.rows(shown) if shown else iter(())

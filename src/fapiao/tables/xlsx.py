@@ -18,56 +18,22 @@ from lxml import etree
 from fapiao.archive import Archive, Limits
 from fapiao.errors import FapiaoError
 from fapiao.markup import parse_xml
+from fapiao.tables.rows import SheetRow
 
 LIMITS = Limits(entries=2_000, each=400 * 2**20, total=512 * 2**20, ratio=400)
 MOST_COLUMNS = 400
 MOST_ROWS = 1_048_576
-MOST_SHARED = 4_000_000
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_DATE_FORMATS = frozenset(
-    {
-        14,
-        15,
-        16,
-        17,
-        18,
-        19,
-        20,
-        21,
-        22,
-        27,
-        28,
-        29,
-        30,
-        31,
-        32,
-        33,
-        34,
-        35,
-        36,
-        50,
-        51,
-        52,
-        53,
-        54,
-        55,
-        56,
-        57,
-        58,
-    }
-)
+MOST_SHARED = 1_500_000
+MOST_SHARED_SIGNS = 50_000_000
+MOST_PENDING = 4 * 2**20
+"""Bytes of a part that may go by without one finished row: more would only fill memory."""
+BOOK = "xl/workbook.xml"
+_DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(50, 59)))
 _DATE_SIGNS = re.compile(r"(?:\[[^\]]*\]|\"[^\"]*\"|\\.)|([ymdhs年月日])", re.IGNORECASE)
 # wall-clock days of a sheet: they carry no zone
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-
-
-class SheetRow(msgspec.Struct, frozen=True):
-    """A row (行): its number from 1, and texts by column from 0; ``bare`` columns are formulas without a value."""
-
-    number: int
-    cells: dict[int, str]
-    bare: tuple[int, ...] = ()
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -83,16 +49,14 @@ class Workbook:
 
     def __init__(self, data: bytes) -> None:
         self._archive = Archive(data, LIMITS)
-        if "xl/workbook.xml" not in self._archive:
-            raise FapiaoError(
-                "file-damaged", "工作簿里没有 xl/workbook.xml", "the workbook lacks xl/workbook.xml"
-            )
-        book = parse_xml(self._archive.read("xl/workbook.xml"))
+        if BOOK not in self._archive:
+            raise FapiaoError("file-damaged", f"工作簿里没有 {BOOK}", f"the workbook lacks {BOOK}")
+        book = parse_xml(self._archive.read(BOOK))
         targets = self._targets()
         self.sheets = [
             Sheet(
                 each.get("name", ""),
-                targets.get(each.get(_REL, ""), ""),
+                targets.get(_relation(each), ""),
                 each.get("state", "visible") != "visible",
             )
             for each in book.iter("{*}sheet")
@@ -118,20 +82,21 @@ class Workbook:
     def _shared_texts(self) -> Iterator[str]:
         if "xl/sharedStrings.xml" not in self._archive:
             return
+        signs = 0
         for count, item in enumerate(self._elements("xl/sharedStrings.xml", "si")):
-            if count >= MOST_SHARED:
+            text = _text(item).strip()
+            signs += len(text)
+            if count >= MOST_SHARED or signs > MOST_SHARED_SIGNS:
                 raise FapiaoError("file-too-costly")
-            yield _text(item)
+            yield text
 
     def _date_styles(self) -> frozenset[int]:
         if "xl/styles.xml" not in self._archive:
             return frozenset()
         root = parse_xml(self._archive.read("xl/styles.xml"))
-        custom = {
-            int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iter("{*}numFmt")
-        }
+        custom = {_whole(each.get("numFmtId")): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
         styles = next(root.iter("{*}cellXfs"), None)
-        formats = [int(each.get("numFmtId", "0")) for each in styles] if styles is not None else []
+        formats = [_whole(each.get("numFmtId")) for each in styles] if styles is not None else []
         return frozenset(
             place
             for place, number in enumerate(formats)
@@ -140,27 +105,37 @@ class Workbook:
         )
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
-        """Yield a sheet's rows that have any text. Errors: `sheet-too-wide` for cells past column 400."""
+        """Yield a sheet's rows that have any text. Errors: `sheet-too-wide` for cells past column 400 or too many rows."""
         number = 0
-        for element in self._elements(sheet.part, "row"):
-            number = int(element.get("r") or number + 1)
+        for count, element in enumerate(self._elements(sheet.part, "row"), 1):
+            number = _whole(element.get("r")) or number + 1
+            if count > MOST_ROWS:
+                raise FapiaoError("sheet-too-wide")
             cells: dict[int, str] = {}
             bare: list[int] = []
+            wrong: list[int] = []
             column = -1
             for cell in element:
                 match = _REF.match(cell.get("r") or "")
                 column = column_number(match[1]) if match else column + 1
                 text = self._value(cell)
-                if text and column >= MOST_COLUMNS:
-                    raise FapiaoError("sheet-too-wide")
                 if text:
+                    if column >= MOST_COLUMNS:
+                        raise FapiaoError("sheet-too-wide")
                     cells[column] = text
                 elif text is None:
-                    bare.append(column)
-            if cells:
-                yield SheetRow(number, cells, tuple(bare))
+                    (wrong if cell.get("t") == "e" else bare).append(column)
+            if cells or wrong:
+                yield SheetRow(number, cells, tuple(bare), tuple(wrong))
+
+    def count(self, sheet: Sheet) -> int:
+        """Return about how many rows a sheet has, without taking them apart."""
+        if not sheet.part or sheet.part not in self._archive:
+            return 0
+        return sum(block.count(b"<row ") for block in self._archive.stream(sheet.part))
 
     def _value(self, cell: etree._Element) -> str | None:
+        """Return a cell's text; ``None`` for an error such as ``#N/A`` and for a formula without a stored value."""
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return _text(cell).strip()
@@ -168,13 +143,15 @@ class Workbook:
         if raw is None or raw == "":
             return None if cell.find("{*}f") is not None else ""
         if kind == "s":
-            place = int(raw)
-            return self._shared[place].strip() if 0 <= place < len(self._shared) else ""
-        if kind in ("str", "d", "b"):
-            return raw.strip()
+            place = _whole(raw)
+            return self._shared[place] if raw.isdigit() and place < len(self._shared) else ""
+        if kind == "b":
+            return "TRUE" if raw.strip() == "1" else "FALSE"
         if kind == "e":
-            return ""
-        return self._moment(raw) if int(cell.get("s") or 0) in self._dates else _number(raw)
+            return None
+        if kind in ("str", "d"):
+            return _unescaped(raw).strip()
+        return self._moment(raw) if _whole(cell.get("s")) in self._dates else _number(raw)
 
     def _moment(self, raw: str) -> str:
         try:
@@ -196,12 +173,18 @@ class Workbook:
             load_dtd=False,
             huge_tree=False,
         )
+        pending = 0
         try:
             for block in self._archive.stream(part):
                 if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
                     raise FapiaoError("xml-forbidden")
                 pull.feed(block)
-                yield from _finished(pull)
+                pending += len(block)
+                for element in _finished(pull):
+                    pending = 0
+                    yield element
+                if pending > MOST_PENDING:
+                    raise FapiaoError("sheet-too-wide")
             pull.close()
             yield from _finished(pull)
         except etree.XMLSyntaxError:
@@ -221,19 +204,56 @@ def _finished(pull: etree.XMLPullParser) -> Iterator[etree._Element]:
             del parent[0]
 
 
+def _relation(sheet: etree._Element) -> str:
+    """Return a sheet's relationship id, whichever of the two namespaces (transitional, strict) names it."""
+    return next(
+        (str(value) for name, value in sheet.attrib.items() if str(name).endswith("relationships}id")), ""
+    )
+
+
+def _whole(text: str | None) -> int:
+    """Return an attribute's whole number, 0 where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
 def _text(element: etree._Element) -> str:
+    """Return the text of a string item: its runs, without the reading aids (rPh)."""
     if len(element) == 1 and len(element[0]) == 1:  # the common inline string: one <is> with one <t>
-        return element[0][0].text or ""
-    return "".join(each.text or "" for each in element.iter("{*}t"))
+        return _unescaped(element[0][0].text or "")
+    parts = (each.text or "" for each in element.iter("{*}t") if not _reading_aid(each))
+    return _unescaped("".join(parts))
+
+
+def _reading_aid(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and str(parent.tag).endswith("}rPh")
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with signs such as ``_x000D_`` as what they stand for."""
+    return _ESCAPED.sub(_sign, text) if "_x" in text else text
+
+
+def _sign(match: re.Match[str]) -> str:
+    """Return the sign of an escape; nothing for NUL and halves of a pair, which no text may hold."""
+    code = int(match[1], 16)
+    return "" if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _number(raw: str) -> str:
-    """Return a number as people read it, with 15 digits of precision where it was a float; long digits as they stand."""
-    if raw.isdigit() or (raw.startswith("-") and raw[1:].isdigit()):
-        return raw
+    """Return a number as people read it, with 15 digits of precision where it was a float; long digits as they stand.
+
+    Digits that end in zeros after the fifteenth were a float too: they come back as ``2.41E+19``, for what they are.
+    """
+    raw = raw.strip()
+    bare = raw.lstrip("-")
+    if bare.isascii() and bare.isdigit():
+        return f"{Decimal(raw):.14E}" if len(bare) > 15 and not bare[15:].strip("0") else raw
     try:
         value = Decimal(raw)
     except InvalidOperation:
+        return raw
+    if not value.is_finite():
         return raw
     if abs(value) >= Decimal("1e15"):
         return raw if "E" in raw.upper() else format(value, "f")

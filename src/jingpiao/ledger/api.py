@@ -24,11 +24,10 @@ MOST = 500
 def list_invoices(request: HttpRequest, after: int = 0, limit: int = 100) -> HttpResponse:
     """List held invoices in order of arrival, from id ``after`` on. Filters as on the page."""
     require(request, "operator")
-    found = selectors.invoices(FilterForm(request.GET).wanted(), "old").filter(pk__gt=after)[
-        : min(limit, MOST)
-    ]
+    limit = max(1, min(limit, MOST))
+    found = selectors.invoices(FilterForm(request.GET).wanted(), "old").filter(pk__gt=after)[:limit]
     rows = [_told(row) for row in found]
-    body = {"invoices": rows, "next": rows[-1]["id"] if len(rows) == min(limit, MOST) else None}
+    body = {"invoices": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
     return HttpResponse(msgspec.json.encode(body), content_type="application/json")
 
 

@@ -60,6 +60,6 @@ def import_rows(request: HttpRequest, batch: int, after: int = 0, limit: int = 1
     require(request, "operator", "party")
     if selectors.import_progress(batch) is None:
         raise ApiProblem("not-found")
-    rows = selectors.import_row_results(batch, after=after, limit=min(limit, 10_000))
+    rows = selectors.import_row_results(batch, after=after, limit=max(1, min(limit, 10_000)))
     body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
     return HttpResponse(body, content_type="application/jsonl")

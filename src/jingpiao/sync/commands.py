@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+
+if TYPE_CHECKING:
+    from jingpiao.sync.models import ImportBatch
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -60,49 +66,106 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 def _import(args: argparse.Namespace) -> int:
     from fapiao.reading import files_of
     from jingpiao.sync import selectors
-    from jingpiao.sync.importing import run_batch
     from jingpiao.sync.services import start_import
 
-    files = [file for path in args.paths for file in files_of(Path(path))]
-    missing = [str(file) for file in files if not file.is_file()]
-    if missing or not files:
+    found = [_Named(file) for path in args.paths for file in files_of(Path(path))]
+    missing = [str(file.name) for file in found if not file.readable]
+    files = [file for file in found if file.readable]
+    if not files:
+        named = missing or args.paths
         raise FapiaoError(
             "file-not-found",
-            f"找不到文件 {'、'.join(missing[:3])}",
-            f"no such file: {', '.join(missing[:3])}",
+            f"没有可导入的文件：{'、'.join(named[:3])}",
+            f"no file to import: {', '.join(named[:3])}",
         )
-    batch = start_import([_Named(file) for file in files], by="command", now=datetime.now(UTC))
-    run_batch(batch)
-    for row in selectors.import_row_results(batch.pk):
-        if args.json:
-            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
-        elif row["result"] != "new":
-            place = f"{row['file']}" + (f" 第 {row['row']} 行" if row["row"] else "")
-            print(
-                f"{place}：{row['result']} {row['number'] or ''} {(row['error'] or {}).get('message', '')}".rstrip()
-            )
+    batch = start_import(files, by="command", now=datetime.now(UTC))
+    _run(batch)
+    for row in (*map(_missing_row, missing), *selectors.import_row_results(batch.pk)):
+        _print_row(row, args)
     sys.stdout.flush()
     counts = (selectors.import_progress(batch.pk) or {})["counts"]
+    counts["failed"] += len(missing)
     if not args.json:
-        print("，".join(f"{name} {count}" for name, count in counts.items() if count) or "没有读到发票")
+        print(_sum_up(counts, args.lang))
     return EXIT_ROWS_FAILED if counts["failed"] or counts["quarantined"] else EXIT_OK
 
 
+def _run(batch: ImportBatch) -> None:
+    """Work the batch through here, or wait for the worker that was first; a terminal shows the rows so far."""
+    from jingpiao.sync.importing import claim, run_batch
+
+    began, count = time.monotonic(), 0
+
+    def tell(rows: int) -> None:
+        nonlocal count
+        count += rows
+        if sys.stderr.isatty() and time.monotonic() - began > 1:
+            sys.stderr.write(f"\r{count} …")
+            sys.stderr.flush()
+
+    while not type(batch).objects.filter(pk=batch.pk, state="done").exists():
+        if claim(batch, datetime.now(UTC)):
+            run_batch(batch, tell)
+        else:
+            time.sleep(0.2)
+    if sys.stderr.isatty() and time.monotonic() - began > 1:
+        sys.stderr.write(f"\r{count} ✓\n")
+
+
+_RESULTS = {
+    "new": ("新", "new"),
+    "duplicate": ("重复", "duplicate"),
+    "conflict": ("冲突", "conflict"),
+    "quarantined": ("隔离", "quarantined"),
+    "failed": ("失败", "failed"),
+}
+
+
+def _print_row(row: dict[str, Any], args: argparse.Namespace) -> None:
+    if args.json:
+        sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+    elif row["result"] != "new":
+        english = args.lang == "en"
+        error = row["error"] or {}
+        number = f"#{row['row']}" if english else f" 第 {row['row']} 行"
+        words = (
+            f"{row['file']}{number if row['row'] else ''}：{_RESULTS[row['result']][english]}",
+            row["number"] or "",
+            f"[{error['code']}] {error.get('message_en' if english else 'message', '')}" if error else "",
+        )
+        print(" ".join(word for word in words if word))
+
+
+def _missing_row(name: str) -> dict[str, Any]:
+    empty: dict[str, Any] = dict.fromkeys(("ref", "row", "number", "code", "original"))
+    slip = FapiaoError("file-not-found", f"找不到或读不了文件 {name}", f"no such file, or unreadable: {name}")
+    error = {"code": slip.code, "message": slip.message, "message_en": slip.message_en}
+    return {**empty, "file": name, "result": "failed", "findings": [], "error": error}
+
+
+def _sum_up(counts: dict[str, int], lang: str) -> str:
+    english = lang == "en"
+    parts = [f"{_RESULTS[name][english]} {count}" for name, count in counts.items() if count]
+    return ("，", ", ")[english].join(parts) or ("没有读到发票", "no invoice was read")[english]
+
+
 class _Named:
-    """A file with its path as name, as an upload has it."""
+    """A file with its path as name, given block by block as an upload is."""
 
     def __init__(self, path: Path) -> None:
-        self.name = str(path)
+        self.name = os.fsencode(path).decode("utf-8", "replace")
         self._path = path
 
-    def read(self) -> bytes:
-        """Return the bytes. Errors: `file-too-large`."""
-        from fapiao.format import MOST_BYTES, too_large
+    @property
+    def readable(self) -> bool:
+        """Tell whether it is a file that may be read."""
+        return self._path.is_file() and os.access(self._path, os.R_OK)
 
-        size = self._path.stat().st_size
-        if size > MOST_BYTES:
-            raise too_large(size)
-        return self._path.read_bytes()
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes in blocks of 1 MB."""
+        with self._path.open("rb") as file:
+            while block := file.read(2**20):
+                yield block
 
 
 def _nothing(parser: argparse.ArgumentParser) -> None:

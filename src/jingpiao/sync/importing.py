@@ -6,17 +6,19 @@ transaction as the rows themselves, says where to go on after a kill. Each readi
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q
 
-from fapiao.format import Reading, read_bytes
+from fapiao.errors import FapiaoError
+from fapiao.format import MOST_BYTES, Reading, expected_rows, failed, read_bytes, too_large
 from fapiao.invoice import Invoice
 from fapiao.vocabulary import state_from_text
 from jingpiao import sql
@@ -29,6 +31,7 @@ from jingpiao.sync.models import ImportBatch, ImportFile
 FEED = "import"
 CHUNK = 2_000
 LEASE = timedelta(seconds=60)
+log = logging.getLogger("jingpiao.sync")
 _COLUMNS = ("batch_id", "file", "row", "result", "number", "code", "original", "findings", "error")
 
 
@@ -36,34 +39,74 @@ def claim_batch(now: datetime) -> ImportBatch | None:
     """Take the oldest batch that waits, or whose worker died; ``None`` when there is nothing to do."""
     with transaction.atomic():
         sql.lock_intake()
-        open_ones = Q(state="waiting") | Q(state="running", lease_until__lt=now)
-        batch = ImportBatch.objects.filter(open_ones).order_by("id").first()
-        if batch:
-            batch.state, batch.lease_until = "running", now + LEASE
-            batch.save(update_fields=("state", "lease_until"))
-    return batch
+        batch = ImportBatch.objects.filter(_open(now)).order_by("id").first()
+        return batch if batch and claim(batch, now) else None
 
 
-def run_batch(batch: ImportBatch) -> None:
-    """Work through a batch's files from where it stands."""
-    for file in (
-        ImportFile.objects.filter(batch=batch, finished=False).select_related("arrival").order_by("id")
-    ):
-        _run_file(batch, file)
+def claim(batch: ImportBatch, now: datetime) -> bool:
+    """Take one batch that waits, or whose worker died; false when somebody is at it, or it is done."""
+    mine = ImportBatch.objects.filter(_open(now), pk=batch.pk)
+    return bool(mine.update(state="running", lease_until=now + LEASE))
+
+
+def _open(now: datetime) -> Q:
+    return Q(state="waiting") | Q(state="running", lease_until__lt=now)
+
+
+def run_batch(batch: ImportBatch, tell: Callable[[int], None] | None = None) -> None:
+    """Work through a batch's files from where it stands; ``tell`` hears after each chunk how many rows it was.
+
+    When another worker has taken a file on meanwhile (this one's lease ran out), it is left to that one.
+    """
+    files = ImportFile.objects.filter(batch=batch, finished=False).select_related("arrival").order_by("id")
+    try:
+        for file in files:
+            _run_file(batch, file, tell)
+    except _Overtaken:
+        return
     ImportBatch.objects.filter(pk=batch.pk).update(
         state="done", finished_at=datetime.now(UTC), lease_until=None
     )
 
 
-def _run_file(batch: ImportBatch, file: ImportFile) -> None:
-    readings = islice(read_bytes(arrivals.read(file.arrival), file.name), file.done, None)
+class _Overtaken(Exception):
+    """Another worker took this file's next rows in."""
+
+
+def _run_file(batch: ImportBatch, file: ImportFile, tell: Callable[[int], None] | None) -> None:
+    readings = islice(_readings(file), file.done, None)
     while chunk := list(islice(readings, CHUNK)):
         with transaction.atomic():
             sql.lock_intake()
+            mine = ImportFile.objects.filter(pk=file.pk, done=file.done)
+            if not mine.update(done=file.done + len(chunk)):
+                raise _Overtaken
             _take_chunk(batch, file, chunk)
-            ImportFile.objects.filter(pk=file.pk).update(done=file.done + len(chunk))
         file.done += len(chunk)
+        if tell:
+            tell(len(chunk))
     ImportFile.objects.filter(pk=file.pk).update(finished=True)
+
+
+def _readings(file: ImportFile) -> Iterator[Reading]:
+    """Yield a file's readings; whatever goes wrong is the last of them, so that the other files still come."""
+    size = file.arrival.size
+    if size > MOST_BYTES:
+        yield failed(file.name, too_large(size))
+        return
+    try:
+        data = arrivals.read(file.arrival)
+        if file.expected is None:
+            file.expected = expected_rows(data, file.name)
+            ImportFile.objects.filter(pk=file.pk).update(expected=file.expected)
+        yield from read_bytes(data, file.name)
+    except (Error, OSError):
+        raise
+    except Exception as slip:
+        log.exception("reading of import file %s failed", file.pk)
+        name = type(slip).__name__
+        wrong = FapiaoError("file-damaged", f"读取程序出错：{name}", f"the reader failed: {name}")
+        yield failed(file.name, wrong)
 
 
 def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) -> None:

@@ -128,12 +128,13 @@ class ImportBatch(models.Model):
 
 
 class ImportFile(models.Model):
-    """A file of an import (导入文件): ``done`` readings of it have been taken in."""
+    """A file of an import (导入文件): ``done`` readings of it have been taken in, of about ``expected`` where that is known."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
     arrival = models.ForeignKey("ledger.Arrival", on_delete=models.PROTECT)
     name = models.TextField()
     done = models.IntegerField(default=0)
+    expected = models.IntegerField(null=True)
     finished = models.BooleanField(default=False)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from fapiao import feeds
 from fapiao.situation import FeedFacts
 from jingpiao.columns import to_micros
-from jingpiao.sync.models import ImportBatch, ImportedRow, UnreadLine
+from jingpiao.sync.models import ImportBatch, ImportedRow, ImportFile, UnreadLine
 from jingpiao.sync.series import Series
 from jingpiao.sync.timeline import Timeline, last_spoken
 
@@ -89,15 +89,17 @@ def import_progress(batch: int) -> dict[str, Any] | None:
     if found is None:
         return None
     names = ("new", "duplicate", "conflict", "quarantined", "failed")
+    files = list(found.files.order_by("id"))
     return {
         "id": found.pk,
         "state": found.state,
         "made_at": found.made_at,
         "finished_at": found.finished_at,
         "files": [
-            {"name": file.name, "finished": file.finished, "rows": file.done}
-            for file in found.files.order_by("id")
+            {"name": file.name, "finished": file.finished, "rows": file.done, "expected": file.expected}
+            for file in files
         ],
+        "percent": 100 if found.state == "done" else _percent(files),
         "rows": found.counts.get("rows", 0),
         "counts": {name: found.counts.get(name, 0) for name in names},
     }
@@ -111,6 +113,17 @@ def imports(most: int = 20) -> list[tuple[ImportBatch, int]]:
     """Return the newest imports, each with how many of its rows need a look."""
     newest = ImportBatch.objects.order_by("-id").prefetch_related("files")[:most]
     return [(batch, sum(batch.counts.get(name, 0) for name in NEED_A_LOOK)) for batch in newest]
+
+
+def _percent(files: list[ImportFile]) -> int | None:
+    """How far all files are, each counting alike; ``None`` where the only one does not tell its length beforehand."""
+    if len(files) == 1 and not files[0].expected:
+        return None
+    done = sum(
+        1.0 if file.finished else min(0.99, file.done / file.expected) if file.expected else 0.0
+        for file in files
+    )
+    return int(100 * done / len(files)) if files else None
 
 
 def import_row_results(

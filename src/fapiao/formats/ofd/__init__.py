@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from fapiao.archive import names_of
 from fapiao.draft import Draft
 from fapiao.einvoice.document import Held
 from fapiao.einvoice.reading import apply_extension
@@ -30,9 +31,10 @@ def sniff(data: bytes, name: str) -> int:
     """Tell OFD: a zip whose directory names OFD.xml."""
     if not data.startswith(b"PK"):
         return 0
-    tail = data[-65_536:]
-    known = b"OFD.xml" in tail or b"OFD.xml" in data or b"ofd.xml" in tail.lower()
-    return 3 if known or b"Encryptions.xml" in tail else 0
+    names = {each.lower() for each in names_of(data)}
+    if names:  # a zip of OFD files names none of its own
+        return 3 if names & {"ofd.xml", "encryptions.xml"} else 0
+    return 3 if b"OFD.xml" in data or b"Encryptions.xml" in data[-65_536:] else 0
 
 
 def read(data: bytes, name: str) -> Readings:
