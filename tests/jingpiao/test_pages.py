@@ -228,12 +228,12 @@ def test_what_was_imported_can_be_had_back_byte_for_byte(operator: Client):
     head = "发票号码,开票日期,金额,税额,价税合计,销方识别号,发票票种\n"
     rest = ",2026-07-01,1.00,0.06,1.06,91110000600037341L,数电发票（普通发票）\n"
     data = (head + number(48) + rest + "=1+1" + rest).encode()
-    operator.post("/imports", {"file": SimpleUploadedFile("a.csv", data)})
+    begun = operator.post("/imports", {"file": SimpleUploadedFile("a.csv", data)})
     take_up_import(datetime.now(UTC))
     reply = operator.get(f"/ledger/{number(48)}/arrived/1")
     assert b"".join(reply.streaming_content) == data
     assert reply.headers["Content-Disposition"].startswith("attachment")
-    sheet = operator.get("/imports/1/rows.xlsx")
+    sheet = operator.get(f"{begun.headers['Location']}/rows.xlsx")
     assert b"".join(sheet.streaming_content).startswith(b"PK")
 
 
