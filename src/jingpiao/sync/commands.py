@@ -12,6 +12,7 @@ import msgspec
 
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+from jingpiao.sync import source_commands
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -148,4 +149,5 @@ COMMANDS += [
         configure=_nothing,
         run=_status,
     ),
+    source_commands.COMMAND,
 ]

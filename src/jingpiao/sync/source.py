@@ -38,7 +38,8 @@ class Arrivals:
     """What one visit brought, and the cursor after it (到件).
 
     ``lines`` are feed events (contract §5), ``documents`` files for import. ``more`` asks for the next visit at once;
-    ``notes`` say in words what an operator should know (a gap asked for again, a file passed over).
+    ``notes`` say in words what an operator should know (a gap asked for again, a file passed over); ``gaps`` name what
+    is known to be missing still, after this visit.
     """
 
     cursor: str
@@ -46,6 +47,7 @@ class Arrivals:
     documents: tuple[Document, ...] = ()
     more: bool = False
     notes: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Source(Generic[S]):
     ``collect(settings, cursor)`` makes one bounded visit and returns what came after ``cursor`` (empty at the first
     visit); it raises `SourceError` and must be safe to repeat, for whatever it returned may be lost before it is kept.
     ``None`` means that nothing is fetched: others bring it. ``acknowledge(settings, cursor)`` runs after the commit.
+    ``feeds(settings)`` names the feeds that its lines may speak for; by default the connection's own alone.
     """
 
     key: str
@@ -75,6 +78,7 @@ class Source(Generic[S]):
     collect: Callable[[S, str], Arrivals] | None
     probe: Callable[[S], Health]
     acknowledge: Callable[[S, str], None] | None = None
+    feeds: Callable[[S], tuple[str, ...]] | None = None
 
 
 SOURCES: Members[Source[Any]] = Members("jingpiao.sync.sources", "SOURCE", lambda member: member.key)

@@ -1,0 +1,68 @@
+"""Kills visits with SIGKILL at random moments until so many have died in mid-delivery. usage: killing KEY KILLS SEED ADDRESS"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import random
+import signal
+import sys
+import time
+
+import django
+from django.db import connections
+
+from drills.driving import drive, settled
+from drills.feeding import Served
+from jingpiao.cli import prepare
+
+
+def child(key: str) -> int:
+    """Start a process that visits until settled, and return its id."""
+    process = os.fork()
+    if process:
+        return process
+    try:
+        drive(key)
+    finally:
+        os._exit(0)
+
+
+def visits_made(key: str) -> int:
+    """Return how many visits are on record; leaves no connection behind that a child could share."""
+    from jingpiao.sync.models import Visit
+
+    try:
+        return Visit.objects.filter(connection__key=key).count()
+    finally:
+        connections.close_all()
+
+
+def main(key: str, kills: int, seed: int, feed: Served) -> dict[str, int]:
+    dice = random.Random(seed)
+    told = {"kills": 0, "kills_after_commits": 0, "ended": 0, "settled": 0}
+    while told["kills"] < kills:
+        before = visits_made(key)
+        feed.order(release=dice.randrange(40, 200))
+        process = child(key)
+        time.sleep(dice.uniform(0.0, 0.2))
+        if os.waitpid(process, os.WNOHANG) == (0, 0):
+            os.kill(process, signal.SIGKILL)
+            _, status = os.waitpid(process, 0)
+            told["kills"] += os.WIFSIGNALED(status)
+            told["kills_after_commits"] += visits_made(key) > before
+        else:
+            told["ended"] += 1
+    feed.order(release=100_000)
+    os.waitpid(child(key), 0)
+    told["settled"] = int(settled(key))
+    return told
+
+
+if __name__ == "__main__":
+    django.setup()
+    importlib.import_module("jingpiao.sync.polling")  # children should visit at once, not import
+    prepare()
+    connections.close_all()  # a connection must not be shared with a child
+    print(json.dumps(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Served(sys.argv[4]))))
