@@ -56,11 +56,14 @@ COMMANDS = [
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹 files or folders")
+    parser.add_argument("--connection", metavar="KEY", help="归入这个来源连接 under this source's feed")
 
 
 def _import(args: argparse.Namespace) -> int:
     from fapiao.reading import files_of
     from jingpiao.sync import selectors
+    from jingpiao.sync.connecting import connection_of
+    from jingpiao.sync.documents import upload
     from jingpiao.sync.importing import run_batch
     from jingpiao.sync.services import start_import
 
@@ -72,7 +75,11 @@ def _import(args: argparse.Namespace) -> int:
             f"找不到文件 {'、'.join(missing[:3])}",
             f"no such file: {', '.join(missing[:3])}",
         )
-    batch = start_import([_Named(file) for file in files], by="command", now=datetime.now(UTC))
+    named, now = [_Named(file) for file in files], datetime.now(UTC)
+    if args.connection:
+        batch = upload(named, connection=connection_of(args.connection), by="command", now=now)
+    else:
+        batch = start_import(named, by="command", now=now)
     run_batch(batch)
     for row in selectors.import_row_results(batch.pk):
         if args.json:

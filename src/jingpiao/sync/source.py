@@ -69,6 +69,7 @@ class Source(Generic[S]):
     visit); it raises `SourceError` and must be safe to repeat, for whatever it returned may be lost before it is kept.
     ``None`` means that nothing is fetched: others bring it. ``acknowledge(settings, cursor)`` runs after the commit.
     ``feeds(settings)`` names the feeds that its lines may speak for; by default the connection's own alone.
+    ``uploads`` offers a place for files on the connection's page.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Source(Generic[S]):
     probe: Callable[[S], Health]
     acknowledge: Callable[[S, str], None] | None = None
     feeds: Callable[[S], tuple[str, ...]] | None = None
+    uploads: bool = False
 
 
 SOURCES: Members[Source[Any]] = Members("jingpiao.sync.sources", "SOURCE", lambda member: member.key)

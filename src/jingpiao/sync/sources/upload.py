@@ -32,4 +32,5 @@ SOURCE = Source(
     settings=UploadSettings,
     collect=None,
     probe=probe,
+    uploads=True,
 )
