@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Platform
 from drills.feeding import Served, environment, run, served
 
 pytestmark = pytest.mark.drill
@@ -53,8 +52,8 @@ def test_visits_killed_in_mid_delivery_lose_and_double_nothing(platform, tmp_pat
         agreed(platform, feed, "killed", **told)
 
 
-def test_a_feed_that_misbehaves_in_every_way_is_read_whole_all_the_same(tmp_path: Path):
-    platform = Platform(tmp_path / "home")
+@pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
+def test_a_feed_that_misbehaves_in_every_way_is_read_whole_all_the_same(platform, tmp_path: Path):
     with served(tmp_path, "--invoices", "3000", "--per-second", "0.001") as feed:
         connect(platform, feed, "--set", "limit=60")
         for misdeed in MISDEEDS:

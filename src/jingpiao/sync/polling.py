@@ -83,7 +83,7 @@ def _commit(
     lease: Lease, source: Source[Any], settings: Any, arrivals: Arrivals, *, begun: datetime, clock: float
 ) -> Visit:
     connection, now = lease.connection, datetime.now(UTC)
-    feeds = source.feeds(settings) if source.feeds else (connection.feed,)
+    feeds = _speaks_for(connection, source, settings)
     told = read_lines(
         ((n, line) for n, line in enumerate(arrivals.lines, 1) if line.strip()),
         source=f"source:{connection.key}",
@@ -114,6 +114,15 @@ def _commit(
         )
         Visit.objects.filter(connection=connection, begun_at__lt=now - KEEP_VISITS).delete()
     return record
+
+
+def _speaks_for(connection: Connection, source: Source[Any], settings: Any) -> list[str]:
+    """Return the feeds that a connection may speak for: none that has a connection of its own."""
+    if source.feeds is None:
+        return [connection.feed]
+    named = source.feeds(settings)
+    others = Connection.objects.exclude(pk=connection.pk).filter(feed__in=named)
+    return sorted(set(named) - set(others.values_list("feed", flat=True)))
 
 
 def _move(lease: Lease, arrivals: Arrivals, now: datetime) -> None:
