@@ -33,12 +33,24 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     default: Any
 
 
+class Slip(msgspec.Struct, frozen=True):
+    """What is wrong with one field (填写错误), in both languages."""
+
+    message: str
+    message_en: str
+
+
 class SettingsError(Exception):
     """Settings that cannot be used (设置错误): a sentence a field."""
 
-    def __init__(self, errors: dict[str, str]) -> None:
-        self.errors = errors
-        super().__init__("; ".join(f"{name}: {text}" for name, text in errors.items()))
+    def __init__(self, slips: dict[str, Slip]) -> None:
+        self.slips = slips
+        super().__init__("；".join(f"{name} {slip.message}" for name, slip in slips.items()))
+
+    @property
+    def message_en(self) -> str:
+        """The same in English."""
+        return "; ".join(f"{name}: {slip.message_en}" for name, slip in self.slips.items())
 
 
 def fields(source: Source[Any]) -> list[Field]:
@@ -77,10 +89,10 @@ def read(source: Source[Any], given: Mapping[str, str], kept: Mapping[str, Any] 
     ``kept`` are the stored ones: a secret that is left empty stays as it was. Errors: `SettingsError`.
     """
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Slip] = {}
     known = fields(source)
     for name in given.keys() - {each.name for each in known}:
-        errors[name] = "没有这一项设置 / no such setting"
+        errors[name] = Slip("没有这一项设置", "no such setting")
     for field in known:
         text = given.get(field.name)
         if text in (None, "") and field.secret and kept and kept.get(field.name):
@@ -88,7 +100,7 @@ def read(source: Source[Any], given: Mapping[str, str], kept: Mapping[str, Any] 
         elif text is not None and (text or field.kind in ("check", "text", "lines")):
             values[field.name] = _value(field, text)
         if field.required and values.get(field.name) in (None, ""):
-            errors[field.name] = "必填 / required"
+            errors[field.name] = Slip("必填", "required")
     errors |= {name: text for name, text in _slips(source, values).items() if name not in errors}
     if errors:
         raise SettingsError(errors)
@@ -103,15 +115,15 @@ def _value(field: Field, text: str) -> Any:
     return text.strip()
 
 
-def _slips(source: Source[Any], values: Mapping[str, Any]) -> dict[str, str]:
+def _slips(source: Source[Any], values: Mapping[str, Any]) -> dict[str, Slip]:
     """Return what is wrong with each value taken alone."""
     hints = get_type_hints(source.settings, include_extras=True)
-    slips: dict[str, str] = {}
+    slips: dict[str, Slip] = {}
     for name, value in values.items():
         try:
             msgspec.convert(value, hints[name], strict=False)
         except msgspec.ValidationError as slip:
-            slips[name] = f"填写不合要求 / {slip}"
+            slips[name] = Slip("填写不合要求，请对照说明改正", str(slip))
     return slips
 
 

@@ -12,11 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from fapiao.errors import FapiaoError
-from jingpiao.sync.configuration import SettingsError, opened, read, stored
+from jingpiao.sync.configuration import SettingsError, Slip, opened, read, stored
 from jingpiao.sync.models import Connection
 from jingpiao.sync.source import SOURCES, Health, Source, SourceError
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+RESERVED = {"add"}
 SHORTEST, LONGEST = 1, 86_400
 """Seconds between two visits."""
 
@@ -58,7 +59,7 @@ def add(
     try:
         settings = read(source, given)
     except SettingsError as slip:
-        errors |= slip.errors
+        errors |= slip.slips
     if errors or settings is None:
         raise SettingsError(errors)
     try:
@@ -74,17 +75,17 @@ def add(
                 due_at=now,
             )
     except IntegrityError:
-        raise SettingsError({"key": "这个代号已被使用 / already in use"}) from None
+        raise SettingsError({"key": Slip("这个代号已被使用", "already in use")}) from None
 
 
-def _names(key: str, feed: str, every_seconds: int) -> dict[str, str]:
+def _names(key: str, feed: str, every_seconds: int) -> dict[str, Slip]:
     errors = {}
-    if not KEY.fullmatch(key):
-        errors["key"] = "请用小写字母、数字和连字符 / lower-case letters, digits and hyphens"
+    if not KEY.fullmatch(key) or key in RESERVED:
+        errors["key"] = Slip("请用小写字母、数字和连字符", "use lower-case letters, digits and hyphens")
     if not KEY.fullmatch(feed):
-        errors["feed"] = "请用小写字母、数字和连字符 / lower-case letters, digits and hyphens"
+        errors["feed"] = Slip("请用小写字母、数字和连字符", "use lower-case letters, digits and hyphens")
     if not SHORTEST <= every_seconds <= LONGEST:
-        errors["every_seconds"] = "请填 1 到 86400 秒 / from 1 to 86400 seconds"
+        errors["every_seconds"] = Slip("请填 1 到 86400 秒", "from 1 to 86400 seconds")
     return errors
 
 
@@ -134,6 +135,11 @@ def resume(key: str, *, now: datetime) -> None:
     Connection.objects.filter(pk=connection_of(key).pk).update(
         paused=False, due_at=now, failures=0, opened_until=None
     )
+
+
+def retry(key: str, *, now: datetime) -> None:
+    """Visit a source at once, with the circuit closed; a paused one stays paused."""
+    Connection.objects.filter(pk=connection_of(key).pk).update(due_at=now, failures=0, opened_until=None)
 
 
 def rewind(key: str, *, now: datetime) -> None:

@@ -112,7 +112,9 @@ def _add(args: argparse.Namespace) -> int:
             now=now,
         )
     except SettingsError as slip:
-        raise FapiaoError("source-setting", f"设置不对：{slip}", f"wrong settings: {slip}") from None
+        raise FapiaoError(
+            "source-setting", f"设置不对：{slip}", f"wrong settings: {slip.message_en}"
+        ) from None
     _say(args, connections.row(made, now), f"已新增 {made.key}")
     return EXIT_OK
 
