@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from jingpiao.cli import prepare
@@ -17,12 +18,13 @@ def settled(key: str) -> bool:
     return not held.failures and not held.gaps and held.due_at > datetime.now(UTC)
 
 
-def drive(key: str, most: int = 10_000) -> bool:
-    """Visit until settled; true when it came to that within ``most`` visits."""
+def drive(key: str, most: int = 10_000, beat: Callable[[], object] = lambda: None) -> bool:
+    """Visit until settled, with a beat before each visit; true when it came to that within ``most`` visits."""
     from jingpiao.sync.leasing import take_over
     from jingpiao.sync.polling import visit
 
     for _ in range(most):
+        beat()
         visit(take_over(key, datetime.now(UTC)))
         if settled(key):
             return True

@@ -18,15 +18,24 @@ from drills.feeding import Served
 from jingpiao.cli import prepare
 
 
-def child(key: str) -> int:
-    """Start a process that visits until settled, and return its id."""
+def child(key: str) -> tuple[int, int]:
+    """Start a process that visits until settled; return its id, and where it writes a byte before each visit."""
+    reading, writing = os.pipe()
     process = os.fork()
     if process:
-        return process
+        os.close(writing)
+        return process, reading
     try:
-        drive(key)
+        drive(key, beat=lambda: os.write(writing, b"."))
     finally:
         os._exit(0)
+
+
+def in_the_middle(beats: int, visit: int, dice: random.Random) -> None:
+    """Wait until the n-th visit has begun, or all is over, and a moment longer: loading or committing, nobody knows."""
+    while visit and os.read(beats, 1):
+        visit -= 1
+    time.sleep(dice.uniform(0.0, 0.06))
 
 
 def visits_made(key: str) -> int:
@@ -45,8 +54,8 @@ def main(key: str, kills: int, seed: int, feed: Served) -> dict[str, int]:
     while told["kills"] < kills:
         before = visits_made(key)
         feed.order(release=dice.randrange(40, 200))
-        process = child(key)
-        time.sleep(dice.uniform(0.0, 0.2))
+        process, beats = child(key)
+        in_the_middle(beats, dice.randrange(1, 4), dice)
         if os.waitpid(process, os.WNOHANG) == (0, 0):
             os.kill(process, signal.SIGKILL)
             _, status = os.waitpid(process, 0)
@@ -54,8 +63,9 @@ def main(key: str, kills: int, seed: int, feed: Served) -> dict[str, int]:
             told["kills_after_commits"] += visits_made(key) > before
         else:
             told["ended"] += 1
+        os.close(beats)
     feed.order(release=100_000)
-    os.waitpid(child(key), 0)
+    os.waitpid(child(key)[0], 0)
     told["settled"] = int(settled(key))
     return told
 

@@ -49,6 +49,7 @@ def test_visits_killed_in_mid_delivery_lose_and_double_nothing(platform, tmp_pat
         told = run(platform, "drills.killing", "bj", str(KILLS), "7", feed.address)
         assert told["kills"] >= KILLS
         assert told["settled"] == 1
+        assert told["kills_after_commits"] > 0
         agreed(platform, feed, "killed", **told)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from fapiao.invoice import invoice_key
+from jingpiao.ledger.deeds import HERE
 
 TYPES = frozenset(
     {
@@ -77,6 +78,8 @@ def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
         raise LineError(f"unknown type {kind!r}")
     if not isinstance(name, str) or not name:
         raise LineError("no feed")
+    if name == HERE:
+        raise LineError(f"{HERE!r} is this platform's own name")
     if feeds is not None and name not in feeds:
         raise LineError(f"feed {name!r} may not speak here, only {', '.join(feeds)}")
     _check(kind, told)

@@ -143,7 +143,12 @@ def test_a_peer_restored_to_another_history_is_read_from_the_start(peer: Peer):
 def test_a_token_reads_only_the_feeds_it_names(peer: Peer):
     client = Client()
     path = "/api/v1/federation/events"
-    for role, feed, status in (("operator", "", 403), ("feed", "bj", 403), ("federation", "", 403)):
+    for role, feed, status in (
+        ("operator", "", 403),
+        ("feed", "bj", 403),
+        ("federation", "", 403),
+        ("federation", "here", 403),
+    ):
         token = make_token(label="t", role=role, feed=feed, now=NOW)
         assert client.get(path, headers={"authorization": f"Bearer {token}"}).status_code == status
     assert client.get(path).status_code == 401

@@ -178,9 +178,10 @@ def test_a_failed_acknowledgement_changes_nothing(script: Script, monkeypatch: p
 
 
 def test_a_line_that_cannot_be_read_is_kept_aside_and_the_rest_is_taken_in(script: Script):
-    script.brings("c1", b"<html>", *events(1, 2), *events(3, 3)[0].replace(b'"bj"', b'"js"').splitlines())
+    another, own = (events(3, 3)[0].replace(b'"bj"', name) for name in (b'"js"', b'"here"'))
+    script.brings("c1", b"<html>", *events(1, 2), another, own)
     visit = visit_now()
-    assert (visit.lines, visit.fresh, visit.unread) == (4, 2, 2)
+    assert (visit.lines, visit.fresh, visit.unread) == (5, 2, 3)
     assert {each.source for each in UnreadLine.objects.all()} == {"source:bj"}
 
 

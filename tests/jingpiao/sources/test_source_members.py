@@ -12,6 +12,7 @@ import pytest
 from jingpiao.sync.source import FAILURES, SOURCES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HERE = Path(__file__).parent
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "sources"
 
 
@@ -35,6 +36,17 @@ def test_every_setting_is_described_in_both_languages(key: str):
         assert CHINESE.search(meta.title or ""), name
         assert meta.description, name
         assert not CHINESE.search(meta.description), name
+
+
+@pytest.mark.parametrize("key", list(SOURCES))
+def test_every_source_has_tests_of_its_own(key: str):
+    text = "".join(path.read_text("utf-8") for path in HERE.rglob("test_*.py"))
+    assert text.count(f'"{key}"') >= 2, key
+
+
+@pytest.mark.parametrize("code", sorted(FAILURES))
+def test_every_failure_stands_in_the_reference(code: str):
+    assert f"`{code}`" in (DOCS.parent / "reference.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("code", sorted(FAILURES))

@@ -31,6 +31,7 @@ def test_a_connection_that_is_not_there_or_wrongly_set_is_told(platform, tmp_pat
         ("key", "--member", "http"),
         ("key", "--member", "upload", "--set", "nothing=1"),
         ("key", "--member", "upload", "--every", "0"),
+        ("key", "--member", "upload", "--feed", "here"),
     ):
         run = platform.run("source", "add", *words)
         assert (run.returncode, b"error[source-setting]" in run.stderr) == (2, True), words
