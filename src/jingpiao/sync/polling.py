@@ -189,7 +189,8 @@ def _settle(told: Told, connection: Connection, now: datetime) -> list[str]:
         ahead += event.known_at > now + CLOCK_SLACK
         event.known_at = now if connection.caught_up else min(event.known_at, now)
     early = [event for event in told.events if _promises_the_future(event, now)]
-    told.events = [event for event in told.events if event not in early]
+    if early:
+        told.events = [event for event in told.events if not _promises_the_future(event, now)]
     reason = "complete_to lies in the future: the source's clock is ahead"
     told.unread += [
         (f"source:{connection.key}", 0, reason, event.body.encode()[:KEPT], to_micros(now)) for event in early

@@ -15,13 +15,13 @@ from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command, shared
 
 STATES = {
-    "well": "正常",
-    "behind": "追赶中",
-    "new": "尚未来访",
-    "waiting": "等待送来",
-    "paused": "已暂停",
-    "failing": "出错重试中",
-    "open": "熔断中",
+    "well": ("正常", "well"),
+    "behind": ("追赶中", "catching up"),
+    "new": ("尚未来访", "not visited yet"),
+    "waiting": ("等待送来", "waits to be sent"),
+    "paused": ("已暂停", "paused"),
+    "failing": ("出错重试中", "failing, retried"),
+    "open": ("熔断中", "circuit open"),
 }
 
 
@@ -65,21 +65,24 @@ def _run(args: argparse.Namespace) -> int:
     return act(args)
 
 
-def _say(args: argparse.Namespace, told: dict[str, Any], text: str) -> None:
-    print(msgspec.json.encode(told).decode() if args.json else text)
+def _say(args: argparse.Namespace, told: dict[str, Any], text: str, text_en: str) -> None:
+    print(msgspec.json.encode(told).decode() if args.json else text_en if args.lang == "en" else text)
 
 
 def _list(args: argparse.Namespace) -> int:
     from jingpiao.sync import connections
 
     for row in connections.rows(datetime.now(UTC)):
-        day, state = row["day"], STATES[row["state"]]
-        error = f"；{row['last_error']['message']}" if row["last_error"] else ""
+        day, (state, state_en) = row["day"], STATES[row["state"]]
+        slip = row["last_error"] or {"message": "", "message_en": ""}
         _say(
             args,
             row,
             f"{row['key']}（{row['member_label']}，{row['feed']}）：{state}，24 小时 {day['lines']} 行、"
-            f"{day['documents']} 个文件，缺口 {len(row['gaps'])}{error}",
+            f"{day['documents']} 个文件，缺口 {len(row['gaps'])}"
+            + (f"；{slip['message']}" if row["last_error"] else ""),
+            f"{row['key']} ({row['member_label_en']}, {row['feed']}): {state_en}; in 24 h {day['lines']} lines, "
+            f"{day['documents']} files; gaps {len(row['gaps'])}; {slip['message_en']}".rstrip("; "),
         )
     return EXIT_OK
 
@@ -89,10 +92,13 @@ def _kinds(args: argparse.Namespace) -> int:
     from jingpiao.sync.source import SOURCES
 
     for key, source in SOURCES.items():
-        asked = {field.name: field.label for field in fields(source)}
-        settings = "，".join(f"{name}（{label}）" for name, label in asked.items())
-        told = {"key": key, "label": source.label, "label_en": source.label_en, "settings": asked}
-        _say(args, told, f"{key}：{source.label}。设置：{settings or '无'}")
+        asked = fields(source)
+        settings = "，".join(f"{each.name}（{each.label}）" for each in asked)
+        settings_en = ", ".join(f"{each.name} ({each.label_en})" for each in asked)
+        names = {each.name: each.label for each in asked}
+        told = {"key": key, "label": source.label, "label_en": source.label_en, "settings": names}
+        text = f"{key}：{source.label}。设置：{settings or '无'}"
+        _say(args, told, text, f"{key}: {source.label_en}. Settings: {settings_en or 'none'}")
     return EXIT_OK
 
 
@@ -115,7 +121,7 @@ def _add(args: argparse.Namespace) -> int:
         raise FapiaoError(
             "source-setting", f"设置不对：{slip}", f"wrong settings: {slip.message_en}"
         ) from None
-    _say(args, connections.row(made, now), f"已新增 {made.key}")
+    _say(args, connections.row(made, now), f"已新增 {made.key}", f"added {made.key}")
     return EXIT_OK
 
 
@@ -139,8 +145,8 @@ def _probe(args: argparse.Namespace) -> int:
     from jingpiao.sync.connecting import probe
 
     health = probe(args.key)
-    text = health.message if args.lang == "zh" else health.message_en
-    _say(args, msgspec.to_builtins(health), f"{text}（{health.took_ms} ms）")
+    told, took = msgspec.to_builtins(health), f"{health.took_ms} ms"
+    _say(args, told, f"{health.message}（{took}）", f"{health.message_en} ({took})")
     return EXIT_OK if health.ok else EXIT_ROWS_FAILED
 
 
@@ -148,7 +154,7 @@ def _pause(args: argparse.Namespace) -> int:
     from jingpiao.sync.connecting import pause
 
     pause(args.key)
-    _say(args, {"key": args.key, "paused": True}, f"{args.key} 已暂停")
+    _say(args, {"key": args.key, "paused": True}, f"{args.key} 已暂停", f"{args.key} is paused")
     return EXIT_OK
 
 
@@ -156,7 +162,7 @@ def _resume(args: argparse.Namespace) -> int:
     from jingpiao.sync.connecting import resume
 
     resume(args.key, now=datetime.now(UTC))
-    _say(args, {"key": args.key, "paused": False}, f"{args.key} 已恢复")
+    _say(args, {"key": args.key, "paused": False}, f"{args.key} 已恢复", f"{args.key} is resumed")
     return EXIT_OK
 
 
@@ -164,7 +170,12 @@ def _rewind(args: argparse.Namespace) -> int:
     from jingpiao.sync.connecting import rewind
 
     rewind(args.key, now=datetime.now(UTC))
-    _say(args, {"key": args.key, "cursor": ""}, f"{args.key} 将从头再取；已有的不会重复入库")
+    _say(
+        args,
+        {"key": args.key, "cursor": ""},
+        f"{args.key} 将从头再取；已有的不会重复入库",
+        f"{args.key} is read from the start; what is held changes nothing",
+    )
     return EXIT_OK
 
 
@@ -179,11 +190,17 @@ def _visit(args: argparse.Namespace) -> int:
     while True:
         record = visit(take_over(args.key, datetime.now(UTC)))
         if record is None:
-            _say(args, {"key": args.key, "dropped": True}, "另一个进程接手了，本次作废")
+            told = {"key": args.key, "dropped": True}
+            _say(
+                args, told, "另一个进程接手了，本次作废", "another process took over; this visit was dropped"
+            )
             return EXIT_ROWS_FAILED
         failed = record.error is not None
-        text = record.error["message"] if record.error else f"{record.lines} 行，新 {record.fresh}"
-        _say(args, {"key": args.key, **connections.told(record)}, f"{args.key}：{text}")
+        error = record.error or {}
+        text = error.get("message", f"{record.lines} 行，新 {record.fresh}")
+        text_en = error.get("message_en", f"{record.lines} lines, {record.fresh} new")
+        told = {"key": args.key, **connections.told(record)}
+        _say(args, told, f"{args.key}：{text}", f"{args.key}: {text_en}")
         if failed or args.once or connection_of(args.key).due_at > datetime.now(UTC):
             return EXIT_ROWS_FAILED if failed else EXIT_OK
 

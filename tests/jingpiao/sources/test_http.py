@@ -97,6 +97,23 @@ def test_a_history_begun_anew_is_read_from_the_start(url: str, feed: Feed):
     assert JournalEntry.objects.count() == 40
 
 
+def test_a_number_beyond_the_newest_does_not_carry_our_place_along(url: str, feed: Feed, monkeypatch):
+    whole = feed.page
+
+    def leaping(after: int, limit: int):
+        page = whole(after, limit)
+        page.lines = [(10**15 if number == 7 else number, line) for number, line in page.lines]
+        return page
+
+    monkeypatch.setattr(feed, "page", leaping)
+    connected(url, token="open")
+    visit_now()
+    assert Connection.objects.get().gaps == ["7"]
+    visit_now()
+    assert Connection.objects.get().gaps == []
+    assert JournalEntry.objects.count() == 30
+
+
 @pytest.mark.parametrize(("odds", "code"), [("html", "source-answer"), ("error", "source-fault")])
 def test_a_reply_that_is_no_data_is_refused_whole(url: str, feed: Feed, odds: str, code: str):
     feed.odds = {odds: 1.0}

@@ -40,7 +40,7 @@ def test_every_setting_is_described_in_both_languages(key: str):
 
 @pytest.mark.parametrize("key", list(SOURCES))
 def test_every_source_has_tests_of_its_own(key: str):
-    text = "".join(path.read_text("utf-8") for path in HERE.rglob("test_*.py"))
+    text = "".join(path.read_text("utf-8") for path in HERE.parent.rglob("test_*.py"))
     assert text.count(f'"{key}"') >= 2, key
 
 

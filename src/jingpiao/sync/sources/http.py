@@ -48,7 +48,8 @@ def collect(settings: HttpSettings, cursor: str) -> Arrivals:
         found, told = _ask_again(settings, place.missing[0])
         notes += told
     reply = _ask(settings, place)
-    lines, latest = numbered.lines_of(reply.body), _number(reply, "jingpiao-latest")
+    latest = _number(reply, "jingpiao-latest")
+    lines = _believable(numbered.lines_of(reply.body), latest)
     notes += _clock(reply)
     if numbered.begun_anew(place, lines, latest):
         return _from_the_start(place, notes)
@@ -68,6 +69,13 @@ def collect(settings: HttpSettings, cursor: str) -> Arrivals:
         notes=tuple(notes),
         gaps=numbered.named(sorted(after.missing)),
     )
+
+
+def _believable(lines: list[Line], latest: int | None) -> list[Line]:
+    """Take the number away from lines that claim one beyond the feed's newest: it must not carry our place along."""
+    if latest is None:
+        return lines
+    return [line if line.seq <= latest else line._replace(seq=0) for line in lines]
 
 
 def _stuck(place: Place, *, stands: bool) -> int:

@@ -26,7 +26,10 @@ from jingpiao.sync.source import Arrivals, Health, Source, SourceError, asks
 
 T = TypeVar("T")
 CONNECT_SECONDS, VISIT_SECONDS, WAIT_SECONDS = 5, 30, 1.0
+SHORT_WAIT_SECONDS = 0.1
 ACK_WAIT_SECONDS = 60
+BATCH, MOST_BYTES = 100, 32 * 2**20
+"""Messages asked for at once, and about how much a visit brings at most."""
 MESSAGE_ID = "Nats-Msg-Id"
 
 
@@ -93,7 +96,7 @@ async def _collect(settings: NatsSettings, place: _Cursor) -> Arrivals:
     fresh = [each for each in found if each.seq > place.seq]
     if len(fresh) < len(found):
         notes.append(f"repeat: {len(found) - len(fresh)} messages delivered again, already kept")
-    full = len(found) >= settings.limit
+    full = len(found) >= settings.limit or sum(len(each.data) for each in found) >= MOST_BYTES
     end = max((each.seq for each in found), default=0)
     return _arrivals(place, fresh, [*place.lost, *lost], notes, end=end, more=full, told=found)
 
@@ -142,19 +145,19 @@ def _lines(message: _Message) -> list[bytes]:
 async def _next(stream: JetStreamContext, settings: NatsSettings) -> list[_Message]:
     """Fetch what the consumer has to give, waiting a moment for the first."""
     pulled = await stream.pull_subscribe_bind(consumer=settings.durable, stream=settings.stream)
-    try:
-        found = await pulled.fetch(settings.limit, timeout=WAIT_SECONDS)
-    except TimeoutError:
-        return []
-    return [
-        _Message(
-            each.metadata.sequence.stream,
-            each.data,
-            (each.headers or {}).get(MESSAGE_ID, ""),
-            each.reply,
-        )
-        for each in found
-    ]
+    found: list[_Message] = []
+    size, wait = 0, WAIT_SECONDS
+    while len(found) < settings.limit and size < MOST_BYTES:
+        try:
+            more = await pulled.fetch(min(BATCH, settings.limit - len(found)), timeout=wait)
+        except TimeoutError:
+            break
+        for each in more:
+            told = (each.headers or {}).get(MESSAGE_ID, "")
+            found.append(_Message(each.metadata.sequence.stream, each.data, told, each.reply))
+            size += len(each.data)
+        wait = SHORT_WAIT_SECONDS
+    return found
 
 
 async def _again(
@@ -162,6 +165,7 @@ async def _again(
 ) -> tuple[list[_Message], int]:
     """Fetch messages by their numbers, as many as a visit may bring; returns them and the last number looked at."""
     found: list[_Message] = []
+    size = 0
     while low <= high:
         try:
             each = await stream.get_msg(settings.stream, seq=low, subject=settings.subject or ">", next=True)
@@ -171,8 +175,8 @@ async def _again(
         if not low <= seq <= high:
             return found, high
         found.append(_Message(seq, each.data or b"", (each.headers or {}).get(MESSAGE_ID, "")))
-        low = seq + 1
-        if len(found) >= settings.limit:
+        low, size = seq + 1, size + len(found[-1].data)
+        if len(found) >= settings.limit or size >= MOST_BYTES:
             return found, seq
     return found, high
 
