@@ -14,7 +14,7 @@ from typing import Any
 from django.db import Error, transaction
 
 from jingpiao.columns import to_micros
-from jingpiao.sync import pausing
+from jingpiao.sync import outages, pausing
 from jingpiao.sync.configuration import opened
 from jingpiao.sync.documents import keep, queue
 from jingpiao.sync.event import Event, LineError, moment
@@ -96,6 +96,7 @@ def _commit(
     summary = LoadSummary()
     with transaction.atomic():
         _move(lease, arrivals, now)
+        outages.end(connection, feeds, fence=lease.fence, now=now)
         enter(told, summary, now=now)
         queue(files, connection=connection, closing=closing, now=now)
         record = Visit.objects.create(
@@ -125,6 +126,14 @@ def _speaks_for(connection: Connection, source: Source[Any], settings: Any) -> l
     return sorted(set(named) - set(others.values_list("feed", flat=True)))
 
 
+def _voices(connection: Connection) -> list[str]:
+    """Return the feeds that a connection speaks for, as far as its settings can be read."""
+    try:
+        return _speaks_for(connection, *_prepared(connection))
+    except SourceError:
+        return [connection.feed]
+
+
 def _move(lease: Lease, arrivals: Arrivals, now: datetime) -> None:
     """Move the cursor if the fence and the cursor still stand where this visit began. Errors: `StaleLeaseError`."""
     connection = lease.connection
@@ -149,7 +158,7 @@ def _fail(lease: Lease, slip: SourceError, *, begun: datetime, clock: float) -> 
     connection, now = lease.connection, datetime.now(UTC)
     failures = connection.failures + 1
     due, opened_until = pausing.after_failure(slip, failures=failures, now=now)
-    error = {
+    error: dict[str, Any] = {
         "code": slip.code,
         "message": slip.message,
         "message_en": slip.message_en,
@@ -157,12 +166,16 @@ def _fail(lease: Lease, slip: SourceError, *, begun: datetime, clock: float) -> 
         "next_step_en": slip.kind.next_step_en,
         "at": now.isoformat(),
     }
+    told = bool((connection.last_error or {}).get(outages.TOLD))
+    error[outages.TOLD] = told or opened_until is not None
     with transaction.atomic():
         mine = Connection.objects.filter(pk=connection.pk, fence=lease.fence)
         if not mine.update(
             failures=failures, due_at=due, opened_until=opened_until, last_error=error, lease_until=None
         ):
             return None
+        if error[outages.TOLD] and not told:
+            outages.begin(connection, _voices(connection), slip, fence=lease.fence, now=now)
         return Visit.objects.create(
             connection=connection, begun_at=begun, took_ms=_since(clock), cursor=lease.cursor, error=error
         )

@@ -17,7 +17,7 @@ from jingpiao.schedule import take_up_import
 from jingpiao.sync import connecting, leasing, pausing, polling
 from jingpiao.sync.connections import row, throughput
 from jingpiao.sync.leasing import take_due, take_over
-from jingpiao.sync.models import Connection, Declaration, ImportBatch, UnreadLine, Visit, Watermark
+from jingpiao.sync.models import Connection, Declaration, Fault, ImportBatch, UnreadLine, Visit, Watermark
 from jingpiao.sync.source import SOURCES, Arrivals, Document, Health, Source, SourceError, asks
 from making.plain import one
 from telling.story import event, lines
@@ -143,6 +143,24 @@ def test_failures_wait_longer_and_longer_then_open_the_circuit_and_one_success_c
     script.brings("c1")
     visit_now()
     assert (held().failures, held().opened_until, held().last_error) == (0, None, None)
+
+
+def test_a_source_that_cannot_be_read_is_a_fault_of_its_feed_until_it_can(script: Script):
+    for _ in range(pausing.OPENS_AFTER + 2):
+        script.fails("source-timeout")
+        visit_now()
+    assert [(each.feed, each.component, each.cleared) for each in Fault.objects.all()] == [
+        ("bj", "feed", False)
+    ]
+    connecting.retry("bj", now=datetime.now(UTC))
+    script.fails("source-timeout")
+    visit_now()
+    assert Fault.objects.count() == 1
+    script.brings("c1")
+    script.brings("c2")
+    visit_now()
+    visit_now()
+    assert [each.cleared for each in Fault.objects.order_by("id")] == [False, True]
 
 
 def test_a_refused_password_is_not_tried_over_and_over(script: Script):
