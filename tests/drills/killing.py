@@ -1,4 +1,4 @@
-"""Kills visits with SIGKILL at random moments until so many have died in mid-delivery. usage: killing KEY KILLS SEED ADDRESS"""
+"""Kills visits with SIGKILL at random moments until so many have died in mid-delivery. usage: killing KEY KILLS SEED ADDRESS [FILE]"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.db import connections
 
 from drills.driving import drive, settled
 from drills.feeding import Served
+from drills.streaming import Released
 from jingpiao.cli import prepare
 
 
@@ -48,7 +49,7 @@ def visits_made(key: str) -> int:
         connections.close_all()
 
 
-def main(key: str, kills: int, seed: int, feed: Served) -> dict[str, int]:
+def main(key: str, kills: int, seed: int, feed: Served | Released) -> dict[str, int]:
     dice = random.Random(seed)
     told = {"kills": 0, "kills_after_commits": 0, "ended": 0, "settled": 0}
     while told["kills"] < kills:
@@ -75,4 +76,6 @@ if __name__ == "__main__":
     importlib.import_module("jingpiao.sync.polling")  # children should visit at once, not import
     prepare()
     connections.close_all()  # a connection must not be shared with a child
-    print(json.dumps(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Served(sys.argv[4]))))
+    key, kills, seed, address, *file = sys.argv[1:]
+    source = Released(address, file[0]) if file else Served(address)
+    print(json.dumps(main(key, int(kills), int(seed), source)))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import nats
 import pytest
-from nats.js.api import StreamConfig
 from visiting import events
 
+from drills.streaming import Stream, stream_server
 from jingpiao.ledger.models import JournalEntry
 from jingpiao.sync import connecting, polling
 from jingpiao.sync.leasing import take_over
@@ -30,38 +24,8 @@ NATS = SOURCES["nats"]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real nats-server with JetStream, asking for a user."""
-    program = shutil.which("nats-server")
-    assert program, "nats-server is missing: apt-get install nats-server (tools/install-test-needs does it)"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("nats")
-    words = [
-        program,
-        "-js",
-        "-a",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-sd",
-        str(folder),
-        "--user",
-        "u",
-        "--pass",
-        "p",
-    ]
-    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield f"127.0.0.1:{port}"
-    process.terminate()
-    process.wait(20)
+    with stream_server(tmp_path_factory.mktemp("nats")) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
@@ -69,36 +33,8 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JINGPIAO_OUTBOUND_ALLOW", "127.0.0.1")
 
 
-class Stream:
-    """The publisher's side of one stream."""
-
-    def __init__(self, server: str, name: str) -> None:
-        self.server, self.name = server, name
-
-    def do(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
-        async def all_of_it() -> Any:
-            client = await nats.connect(f"nats://u:p@{self.server}")
-            try:
-                return await work(client.jetstream())
-            finally:
-                await client.close()
-
-        return asyncio.run(all_of_it())
-
-    def make(self, **more: Any) -> None:
-        config = StreamConfig(name=self.name, subjects=[f"{self.name}.>"], **more)
-        self.do(lambda js: js.add_stream(config))
-
-    def publish(self, bodies: list[bytes], *, place: str = "bj", ids: list[str] | None = None) -> None:
-        async def send(js: Any) -> None:
-            for number, body in enumerate(bodies):
-                headers = {"Nats-Msg-Id": ids[number]} if ids else None
-                await js.publish(f"{self.name}.{place}", body, headers=headers)
-
-        self.do(send)
-
-    def consumer(self) -> Any:
-        return self.do(lambda js: js.consumer_info(self.name, "jingpiao"))
+class Ours(Stream):
+    """A stream, and our settings for it."""
 
     def settings(self, **more: Any) -> NatsSettings:
         given = {"url": f"nats://{self.server}", "stream": self.name, "user": "u", "password": "p"}
@@ -106,23 +42,23 @@ class Stream:
 
 
 @pytest.fixture
-def stream(server: str, request: pytest.FixtureRequest) -> Stream:
-    stream = Stream(server, f"s{abs(hash(request.node.name)):x}")
+def stream(server: str, request: pytest.FixtureRequest) -> Ours:
+    stream = Ours(server, f"s{abs(hash(request.node.name)):x}")
     stream.make()
     return stream
 
 
-def collect(place: Stream, cursor: str = "", **more: Any):
+def collect(place: Ours, cursor: str = "", **more: Any):
     assert NATS.collect
     return NATS.collect(place.settings(**more), cursor)
 
 
-def acknowledge(stream: Stream, cursor: str) -> None:
+def acknowledge(stream: Ours, cursor: str) -> None:
     assert NATS.acknowledge
     NATS.acknowledge(stream.settings(), cursor)
 
 
-def test_messages_are_taken_in_order_and_acknowledged_after_the_commit(stream: Stream):
+def test_messages_are_taken_in_order_and_acknowledged_after_the_commit(stream: Ours):
     stream.publish(events(1, 7))
     first = collect(stream, limit=5)
     assert (list(first.lines), first.more) == (events(1, 5), True)
@@ -133,7 +69,7 @@ def test_messages_are_taken_in_order_and_acknowledged_after_the_commit(stream: S
     assert (list(second.lines), second.more) == (events(6, 7), False)
 
 
-def test_what_a_killed_visit_had_been_handed_is_fetched_again_before_anything_newer(stream: Stream):
+def test_what_a_killed_visit_had_been_handed_is_fetched_again_before_anything_newer(stream: Ours):
     stream.publish(events(1, 5))
     collect(stream)  # killed before its commit: nothing kept, nothing acknowledged
     stream.publish(events(6, 8))
@@ -145,7 +81,7 @@ def test_what_a_killed_visit_had_been_handed_is_fetched_again_before_anything_ne
     assert stream.consumer().num_ack_pending == 0
 
 
-def test_what_is_delivered_again_after_the_commit_is_known_by_its_number(stream: Stream):
+def test_what_is_delivered_again_after_the_commit_is_known_by_its_number(stream: Ours):
     stream.publish(events(1, 3))
     kept = collect(stream)  # committed, then killed before it could acknowledge
     stream.do(lambda js: js.delete_consumer(stream.name, "jingpiao"))  # the server begins its delivery anew
@@ -156,7 +92,7 @@ def test_what_is_delivered_again_after_the_commit_is_known_by_its_number(stream:
     assert stream.consumer().ack_floor.stream_seq == 3
 
 
-def test_a_message_id_is_the_id_of_an_event_without_one(stream: Stream):
+def test_a_message_id_is_the_id_of_an_event_without_one(stream: Ours):
     bare = lines([event("heartbeat", "10T11:00")]).strip()
     own = lines([event("heartbeat", "10T11:05", id="own")]).strip()
     stream.publish([bare, bare, own], ids=["m1", "m1", "m2"])  # the server drops the repeat
@@ -164,7 +100,7 @@ def test_a_message_id_is_the_id_of_an_event_without_one(stream: Stream):
     assert got == ["m1", "own"]
 
 
-def test_a_stream_made_anew_is_read_from_its_start(stream: Stream):
+def test_a_stream_made_anew_is_read_from_its_start(stream: Ours):
     stream.publish(events(1, 5))
     first = collect(stream)
     stream.do(lambda js: js.delete_stream(stream.name))
@@ -175,7 +111,7 @@ def test_a_stream_made_anew_is_read_from_its_start(stream: Stream):
     assert any("anew" in note for note in again.notes)
 
 
-def test_what_the_stream_threw_away_is_a_gap(stream: Stream):
+def test_what_the_stream_threw_away_is_a_gap(stream: Ours):
     stream.publish(events(1, 2))
     first = collect(stream)
     acknowledge(stream, first.cursor)
@@ -187,7 +123,7 @@ def test_what_the_stream_threw_away_is_a_gap(stream: Stream):
     assert (list(newer.lines), newer.gaps) == (events(6, 6), ("3–5",))
 
 
-def test_only_the_subjects_asked_for_are_taken(stream: Stream):
+def test_only_the_subjects_asked_for_are_taken(stream: Ours):
     stream.publish(events(1, 1), place="js")
     stream.publish(events(2, 2))
     stream.publish(events(3, 3), place="js")
@@ -199,7 +135,7 @@ def test_only_the_subjects_asked_for_are_taken(stream: Stream):
 
 
 def test_wrong_credentials_an_absent_stream_and_an_absent_server_are_told_apart(
-    stream: Stream, monkeypatch: pytest.MonkeyPatch
+    stream: Ours, monkeypatch: pytest.MonkeyPatch
 ):
     def refused(**more: Any) -> str:
         with pytest.raises(SourceError) as slip:
@@ -216,7 +152,7 @@ def test_wrong_credentials_an_absent_stream_and_an_absent_server_are_told_apart(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_lost_or_doubled_whatever_a_visit_dies_of(stream: Stream, monkeypatch: pytest.MonkeyPatch):
+def test_nothing_is_lost_or_doubled_whatever_a_visit_dies_of(stream: Ours, monkeypatch: pytest.MonkeyPatch):
     given = {
         "url": f"nats://{stream.server}",
         "stream": stream.name,
@@ -250,7 +186,7 @@ def test_nothing_is_lost_or_doubled_whatever_a_visit_dies_of(stream: Stream, mon
     assert stream.consumer().ack_floor.stream_seq == 40
 
 
-def test_credentials_never_stand_in_an_error(stream: Stream):
+def test_credentials_never_stand_in_an_error(stream: Ours):
     with pytest.raises(SourceError) as slip:
         collect(stream, password="hunter2-very-secret")
     assert "hunter2" not in str(slip.value) + slip.value.message_en
