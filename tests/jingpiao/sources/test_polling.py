@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -121,6 +122,22 @@ def test_nobody_takes_a_lease_that_is_held_until_it_runs_out(script: Script):
     again = take_due(after)
     assert again is not None
     assert again.fence == lease.fence + 1
+
+
+def test_a_long_visit_keeps_its_lease(script: Script, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(leasing, "LEASE", timedelta(seconds=0.6))
+    seen = []
+
+    def slow(cursor: str) -> Arrivals:
+        for _ in range(12):
+            time.sleep(0.1)
+            seen.append(held().lease_until)
+        return Arrivals(cursor="c1")
+
+    script.visits.append(slow)
+    assert visit_now().error is None
+    assert len(set(seen)) > 1
+    assert seen[-1] > seen[0]
 
 
 def test_a_paused_source_is_not_visited(script: Script):
