@@ -18,7 +18,7 @@ help:
 run: $(STAMPS)/run assets
 	$(VENV)/bin/jingpiao demo
 
-test: $(STAMPS)/test $(STAMPS)/browser assets check
+test: $(STAMPS)/test $(STAMPS)/test-needs assets check
 	$(PY) -m pytest -n 2 --dist loadgroup
 
 check: $(STAMPS)/test
@@ -50,8 +50,8 @@ $(STAMPS)/test: requirements/test.txt pyproject.toml | $(STAMPS)/venv
 	@tools/install $(VENV) requirements/test.txt
 	@touch $@
 
-$(STAMPS)/browser:
-	@tools/install-browser
+$(STAMPS)/test-needs:
+	@tools/install-test-needs
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/peers: requirements/peers.txt | $(STAMPS)/venv

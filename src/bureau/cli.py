@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 from bureau.asking import ask
+from bureau.feed import MISDEEDS, Feed
 from bureau.habits import HABITS
 from bureau.live import run_live
 from bureau.making import make_world
 from bureau.scoring import Score
+from bureau.serving import serve_feed
 from bureau.world import BEIJING
 from bureau.writing import on_its_way, write_events
 
@@ -51,8 +53,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     outage.add_argument("--home", required=True)
     outage.add_argument("--end", action="store_true")
     outage.set_defaults(run=_outage)
+    _configure_feed(sub.add_parser("serve-feed", help="serve one feed of a world over HTTP, with misdeeds"))
     args = top.parse_args(argv)
     return int(args.run(args))
+
+
+def _configure_feed(feed: argparse.ArgumentParser) -> None:
+    feed.add_argument("--port", type=int, default=0, help="0 = any free one, printed")
+    feed.add_argument("--ready", type=Path, help="file to write the address to")
+    feed.add_argument("--token", default="")
+    feed.add_argument("--seed", type=int, default=1)
+    feed.add_argument("--invoices", type=int, default=4_000)
+    feed.add_argument("--events", type=Path, help="serve these lines instead of a world's")
+    feed.add_argument("--feed", default="bj-dzfp")
+    feed.add_argument("--begin", default="2026-06-18")
+    feed.add_argument("--days", type=int, default=10)
+    feed.add_argument(
+        "--per-second", type=float, default=0, help="let lines out at this pace; 0 = all at once"
+    )
+    feed.add_argument("--odds", action="append", default=[], metavar="MISDEED=P", help=", ".join(MISDEEDS))
+    feed.set_defaults(run=_serve_feed)
+
+
+def _serve_feed(args: argparse.Namespace) -> int:
+    if args.events:
+        lines = args.events.read_bytes().splitlines()
+    else:
+        begin = datetime.fromisoformat(args.begin).replace(tzinfo=BEIJING)
+        made = make_world(
+            seed=args.seed, habit=HABITS["a"], days=args.days, invoices=args.invoices, begin=begin
+        )
+        lines = [msgspec.json.encode(event) for event in made.events if event["feed"] == args.feed]
+    feed = Feed(lines, seed=args.seed, per_second=args.per_second)
+    feed.odds = {name: float(odds) for name, _, odds in (each.partition("=") for each in args.odds)}
+    return serve_feed(feed, port=args.port, token=args.token, ready=args.ready)
 
 
 def _world(args: argparse.Namespace) -> int:

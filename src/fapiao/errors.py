@@ -269,6 +269,21 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
         "请按提示改正该项",
         "Correct that field as the message says",
     ),
+    # sources
+    (
+        "source-unknown",
+        "没有这个来源",
+        "There is no such source",
+        "请用 jingpiao source list 和 source kinds 查看",
+        "See jingpiao source list and source kinds",
+    ),
+    (
+        "source-setting",
+        "来源设置填写不对",
+        "A setting of the source is wrong",
+        "请按提示改正该项",
+        "Correct that setting as the message says",
+    ),
     ("usage", "命令用法不对", "The command was used wrongly", "请用 --help 查看用法", "See --help"),
 )
 

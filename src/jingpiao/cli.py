@@ -56,19 +56,20 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the whole command's parser."""
     top = _Parser(prog="jingpiao", description="京票：查发票，查不到就说清为什么、何时再查、怎么办")
-    _shared(top, suppress=False)
+    shared(top, suppress=False)
     subparsers = top.add_subparsers(dest="command", required=True, metavar="命令 command")
     for command in sorted(commands(), key=lambda each: each.name):
         sub = subparsers.add_parser(
             command.name, help=command.help, description=f"{command.help} / {command.help_en}"
         )
-        _shared(sub, suppress=True)
+        shared(sub, suppress=True)
         command.configure(sub)
         sub.set_defaults(chosen=command)
     return top
 
 
-def _shared(sub: argparse.ArgumentParser, *, suppress: bool) -> None:
+def shared(sub: argparse.ArgumentParser, *, suppress: bool) -> None:
+    """Add the options that every command takes, at any place of the line."""
     default = argparse.SUPPRESS
     sub.add_argument("--home", default=default if suppress else None, help="数据目录 data folder")
     sub.add_argument("--json", action="store_true", default=default if suppress else False, help="JSON 输出")

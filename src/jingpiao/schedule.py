@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from jingpiao.inquiry.watching import ask_what_is_due, look_for_arrivals
 from jingpiao.jobs.turns import Scheduled
 from jingpiao.sync.importing import claim_batch, run_batch
+from jingpiao.sync.polling import visit_due
+
+VISITORS = ("first", "second", "third")
+"""Each visits the source that has waited longest, so that one that hangs holds up one visitor only."""
 
 
 def take_up_import(now: datetime) -> bool:
@@ -22,4 +26,5 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(name="imports", every=timedelta(seconds=0.5), run=take_up_import),
     Scheduled(name="arrivals", every=timedelta(seconds=1), run=look_for_arrivals),
     Scheduled(name="rechecks", every=timedelta(seconds=1), run=ask_what_is_due),
+    *(Scheduled(name=f"sources-{each}", every=timedelta(seconds=1), run=visit_due) for each in VISITORS),
 )

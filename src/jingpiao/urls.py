@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 
 from fapiao.errors import FapiaoError
 from jingpiao.api.problem import ApiProblem, database_problem, fapiao_response, problem_response
+from jingpiao.federation.api import router as federation
 from jingpiao.inquiry.api import jwks
 from jingpiao.inquiry.api import router as inquiry
 from jingpiao.ledger.api import router as ledger
@@ -22,7 +23,7 @@ from jingpiao.ui.access import public
 api = NinjaAPI(
     title="Jingpiao 京票", version="1", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api"
 )
-for router in (inquiry, sync, ledger, status):
+for router in (inquiry, sync, ledger, status, federation):
     api.add_router("", router)
 
 

@@ -55,6 +55,13 @@ PROBLEMS: dict[str, ProblemKind] = {
             "The database does not answer; try again later.",
             True,
         ),
+        ProblemKind(
+            "paused",
+            503,
+            "这个来源已被暂停接收，请保留数据稍后再送",
+            "This source is paused; keep the events and send them again later.",
+            True,
+        ),
         ProblemKind("storage-full", 507, "存储空间不足", "There is no space left to store this.", True),
     )
 }

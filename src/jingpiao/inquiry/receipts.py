@@ -21,11 +21,16 @@ CLOCKS_DIFFER = 300
 SHORT = "jingpiao-receipt"
 """How a short form begins: it stands where a whole receipt does not fit (a QR code), and names it by its digest."""
 
+KIND = "jingpiao-receipt+jws"
 
-def sign(statement: dict[str, Any]) -> str:
-    """Return the compact JWS over a statement (JSON-ready), signed with the newest key of this home."""
+
+def sign(statement: dict[str, Any], *, kind: str = KIND) -> str:
+    """Return the compact JWS over a statement (JSON-ready), signed with the newest key of this home.
+
+    ``kind`` is the media type in its header: a receipt unless said otherwise.
+    """
     key, kid = newest()
-    header = {"alg": "EdDSA", "kid": kid, "typ": "jingpiao-receipt+jws"}
+    header = {"alg": "EdDSA", "kid": kid, "typ": kind}
     signed = f"{encode(msgspec.json.encode(header))}.{encode(msgspec.json.encode(statement))}"
     return f"{signed}.{encode(key.sign(signed.encode('ascii')))}"
 
@@ -44,7 +49,10 @@ def verify(receipt: str, keys: dict[str, Any], answer: dict[str, Any] | None = N
     """
     try:
         head, body, mark = _whole(receipt.strip(), answer).split(".")
-        jwk = _named(msgspec.json.decode(decode(head), type=dict[str, Any]), keys)
+        header = msgspec.json.decode(decode(head), type=dict[str, Any])
+        if header.get("typ") != KIND:  # the same keys sign pages for peers: those are no receipts
+            return _result("malformed")
+        jwk = _named(header, keys)
         public = Ed25519PublicKey.from_public_bytes(decode(jwk["x"]))
         public.verify(decode(mark), f"{head}.{body}".encode("ascii"))
         statement = msgspec.json.decode(decode(body), type=dict[str, Any])

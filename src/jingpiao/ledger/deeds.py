@@ -46,7 +46,8 @@ class Released(msgspec.Struct, frozen=True, tag="release"):
 class Imported(msgspec.Struct, frozen=True, tag="import"):
     """One reading of a file that somebody brought (导入的一张): its body as JSON, or the reasons it was set aside for.
 
-    ``state`` is the state that the file tells of it, ``normal`` where it tells none. ``arrival`` is the kept file.
+    ``state`` is the state that the file tells of it, ``normal`` where it tells none. ``arrival`` is the kept file,
+    ``feed`` the feed that it was brought for.
     """
 
     origin: str
@@ -54,6 +55,7 @@ class Imported(msgspec.Struct, frozen=True, tag="import"):
     body: msgspec.Raw
     reasons: tuple[str, ...] = ()
     state: str = "normal"
+    feed: str = "import"
 
 
 Deed = BinMoved | Released | Imported

@@ -44,8 +44,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _configure_token(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--role", choices=("operator", "party", "feed"), required=True)
-    parser.add_argument("--feed", default="")
+    parser.add_argument("--role", choices=("operator", "party", "feed", "federation"), required=True)
+    parser.add_argument(
+        "--feed", default="", help="feed；federation 可写多个，用逗号分隔 several for federation"
+    )
     parser.add_argument("--tax-ids", default="")
     parser.add_argument("--label", default="")
 

@@ -12,6 +12,7 @@ from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import require
 from jingpiao.sync import selectors, services
+from jingpiao.sync.pushing import take_delivery
 
 router = Router(tags=["feeds", "imports"])
 
@@ -22,9 +23,7 @@ def push_events(request: HttpRequest, feed: str) -> HttpResponse:
     asker = require(request, "feed", "operator")
     if asker.role == "feed" and asker.feed not in ("", feed):
         raise ApiProblem("forbidden", "This token is another feed's.")
-    summary = services.load_events(
-        request.body.splitlines(), source=f"push:{feed}", feed=feed, now=datetime.now(UTC)
-    )
+    summary = take_delivery(request.body, feed=feed, now=datetime.now(UTC))
     return HttpResponse(msgspec.json.encode(summary), content_type="application/json")
 
 

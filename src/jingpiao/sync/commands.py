@@ -15,6 +15,7 @@ import msgspec
 
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+from jingpiao.sync import source_commands
 
 if TYPE_CHECKING:
     from jingpiao.sync.models import ImportBatch
@@ -61,11 +62,14 @@ COMMANDS = [
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="文件或文件夹 files or folders")
+    parser.add_argument("--connection", metavar="KEY", help="归入这个来源连接 under this source's feed")
 
 
 def _import(args: argparse.Namespace) -> int:
     from fapiao.reading import files_of
     from jingpiao.sync import selectors
+    from jingpiao.sync.connecting import connection_of
+    from jingpiao.sync.documents import upload
     from jingpiao.sync.services import start_import
 
     found = [_Named(file) for path in args.paths for file in files_of(Path(path))]
@@ -78,7 +82,11 @@ def _import(args: argparse.Namespace) -> int:
             f"没有可导入的文件：{'、'.join(named[:3])}",
             f"no file to import: {', '.join(named[:3])}",
         )
-    batch = start_import(files, by="command", now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    if args.connection:
+        batch = upload(files, connection=connection_of(args.connection), by="command", now=now)
+    else:
+        batch = start_import(files, by="command", now=now)
     _run(batch)
     for row in (*map(_missing_row, missing), *selectors.import_row_results(batch.pk)):
         _print_row(row, args)
@@ -211,4 +219,5 @@ COMMANDS += [
         configure=_nothing,
         run=_status,
     ),
+    source_commands.COMMAND,
 ]

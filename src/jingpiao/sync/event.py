@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from fapiao.invoice import invoice_key
+from jingpiao.ledger.deeds import HERE
 
 TYPES = frozenset(
     {
@@ -63,8 +65,8 @@ class Event:
     body: str
 
 
-def parse_line(line: bytes, feed: str | None = None) -> Event:
-    """Read one line. ``feed``, if given, is the only feed that may speak here. Errors: `LineError`."""
+def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
+    """Read one line. ``feeds``, if given, are the only ones that may speak here. Errors: `LineError`."""
     try:
         told = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as slip:
@@ -76,8 +78,10 @@ def parse_line(line: bytes, feed: str | None = None) -> Event:
         raise LineError(f"unknown type {kind!r}")
     if not isinstance(name, str) or not name:
         raise LineError("no feed")
-    if feed is not None and name != feed:
-        raise LineError(f"feed {name!r} may not speak for {feed!r}")
+    if name == HERE:
+        raise LineError(f"{HERE!r} is this platform's own name")
+    if feeds is not None and name not in feeds:
+        raise LineError(f"feed {name!r} may not speak here, only {', '.join(feeds)}")
     _check(kind, told)
     known_at = moment(told.get("at"), "at")
     if known_at is None:

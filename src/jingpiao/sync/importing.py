@@ -27,8 +27,8 @@ from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.ledger.reasons import reason
 from jingpiao.sync.models import ImportBatch, ImportFile
+from jingpiao.sync.services import LoadSummary, enter, read_lines
 
-FEED = "import"
 CHUNK = 2_000
 LEASE = timedelta(seconds=60)
 log = logging.getLogger("jingpiao.sync")
@@ -64,9 +64,21 @@ def run_batch(batch: ImportBatch, tell: Callable[[int], None] | None = None) -> 
             _run_file(batch, file, tell)
     except _Overtaken:
         return
-    ImportBatch.objects.filter(pk=batch.pk).update(
-        state="done", finished_at=datetime.now(UTC), lease_until=None
-    )
+    _finish(batch)
+
+
+def _finish(batch: ImportBatch) -> None:
+    """Close the batch, and enter the lines that become true with it: a watermark never runs ahead of its rows."""
+    now = datetime.now(UTC)
+    lines = [line.encode() for line in batch.closing.splitlines()]
+    told = read_lines(enumerate(lines, 1), source=f"closing:{batch.by}", feeds=None, now=now)
+    for event in told.events:
+        event.known_at = now
+    with transaction.atomic():
+        enter(told, LoadSummary(), now=now)
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            state="done", finished_at=now, lease_until=None, closing=""
+        )
 
 
 class _Overtaken(Exception):
@@ -111,7 +123,7 @@ def _readings(file: ImportFile) -> Iterator[Reading]:
 
 def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) -> None:
     now = datetime.now(UTC)
-    imported = [_imported(reading, file) for reading in chunk]
+    imported = [_imported(reading, file, batch.feed) for reading in chunk]
     keys = [f"{file.pk}:{place}" for place in range(file.done, file.done + len(chunk))]
     deeds.enter(imported, known_at=now, keys=keys)
     taken = take_imported(list(zip(imported, (reading.invoice for reading in chunk), strict=True)), now)
@@ -124,7 +136,7 @@ def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) 
     ImportBatch.objects.filter(pk=batch.pk).update(counts=dict(counts), lease_until=now + LEASE)
 
 
-def _imported(reading: Reading, file: ImportFile) -> deeds.Imported:
+def _imported(reading: Reading, file: ImportFile, feed: str) -> deeds.Imported:
     origin = (
         file.name
         + (f"//{reading.member}" if reading.member else "")
@@ -132,9 +144,9 @@ def _imported(reading: Reading, file: ImportFile) -> deeds.Imported:
     )
     if reading.error:
         body = msgspec.Raw(msgspec.json.encode(reading))
-        return deeds.Imported(origin, file.arrival_id, body, (reading.error.code,))
+        return deeds.Imported(origin, file.arrival_id, body, (reading.error.code,), feed=feed)
     body = msgspec.Raw(msgspec.json.encode(reading.invoice))
-    return deeds.Imported(origin, file.arrival_id, body, state=_told_state(reading.invoice))
+    return deeds.Imported(origin, file.arrival_id, body, state=_told_state(reading.invoice), feed=feed)
 
 
 def take_imported(
@@ -144,7 +156,7 @@ def take_imported(
     items = [
         Incoming(
             invoice,
-            FEED,
+            deed.feed,
             known_at,
             deed.origin,
             deed.arrival,
@@ -157,7 +169,7 @@ def take_imported(
     taken = take_in(items)
     at = to_micros(known_at)
     states = [
-        (each.key, deed.state, at, "", FEED, at)
+        (each.key, deed.state, at, "", deed.feed, at)
         for (deed, _), each in zip(imported, taken, strict=True)
         if each.key and deed.state not in ("normal", "unknown")
     ]

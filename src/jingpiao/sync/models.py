@@ -114,21 +114,27 @@ class ImportBatch(models.Model):
     """An import (导入批次): files that somebody brought, worked through in the background; survives a kill.
 
     ``lease_until`` keeps a second worker away while one is at it; a batch whose lease ran out is taken up again.
+    ``feed`` is the feed that its invoices come by; ``closing`` holds event lines that become true when all of it is in.
     """
 
     by = models.TextField(default="")
+    feed = models.TextField(default="import")
     made_at = InstantField()
     state = models.TextField(default="waiting")
     lease_until = InstantField(null=True)
     finished_at = InstantField(null=True)
     counts = models.JSONField(default=dict)
+    closing = models.TextField(default="")
 
     class Meta:
         indexes = (models.Index(fields=("state", "id"), name="import_state"),)
 
 
 class ImportFile(models.Model):
-    """A file of an import (导入文件): ``done`` readings of it have been taken in, of about ``expected`` where that is known."""
+    """A file of an import (导入文件): ``done`` readings of it have been taken in, of about ``expected`` where that is known.
+
+    ``tax_id`` is the taxpayer whose file it is and ``note`` where it lay, where a source told so.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
     arrival = models.ForeignKey("ledger.Arrival", on_delete=models.PROTECT)
@@ -136,6 +142,8 @@ class ImportFile(models.Model):
     done = models.IntegerField(default=0)
     expected = models.IntegerField(null=True)
     finished = models.BooleanField(default=False)
+    tax_id = models.TextField(default="")
+    note = models.TextField(default="")
 
 
 class ImportedRow(models.Model):
@@ -150,3 +158,58 @@ class ImportedRow(models.Model):
     original = models.JSONField(null=True)
     findings = models.JSONField(default=list)
     error = models.JSONField(null=True)
+
+
+class Connection(models.Model):
+    """A source that this platform is connected to (来源连接): which kind, by what settings, how far it has come.
+
+    ``fence`` rises with every lease: a commit names the fence and the cursor it began with, so that a holder whose
+    lease ran out cannot move anything. Until ``caught_up`` the source's history is believed to be as old as it says.
+    ``opened_until`` holds the circuit open after failures; ``gaps`` name what is known to be missing.
+    """
+
+    key = models.TextField(unique=True)
+    label = models.TextField(default="")
+    member = models.TextField()
+    feed = models.TextField()
+    settings = models.JSONField(default=dict)
+    every_seconds = models.IntegerField(default=60)
+    made_at = InstantField()
+    paused = models.BooleanField(default=False)
+    cursor = models.TextField(default="")
+    caught_up = models.BooleanField(default=False)
+    gaps = models.JSONField(default=list)
+    due_at = InstantField()
+    failures = models.IntegerField(default=0)
+    opened_until = InstantField(null=True)
+    last_ok_at = InstantField(null=True)
+    last_error = models.JSONField(null=True)
+    fence = models.BigIntegerField(default=0)
+    lease_until = InstantField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("due_at",), name="connection_due"),)
+
+
+class Visit(models.Model):
+    """One visit to a source (来访): what it brought, how long it took, what went wrong.
+
+    Every line counts once in ``fresh``, ``repeats``, ``flagged`` or ``unread``; ``quarantined`` are invoices among the fresh.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="visits")
+    begun_at = InstantField()
+    took_ms = models.IntegerField(default=0)
+    lines = models.IntegerField(default=0)
+    fresh = models.IntegerField(default=0)
+    repeats = models.IntegerField(default=0)
+    flagged = models.IntegerField(default=0)
+    unread = models.IntegerField(default=0)
+    quarantined = models.IntegerField(default=0)
+    documents = models.IntegerField(default=0)
+    cursor = models.TextField(default="")
+    notes = models.JSONField(default=list)
+    error = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("connection", "begun_at"), name="visit_of"),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -20,6 +20,8 @@ from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.projecting import check, project
 
 CHUNK = 5_000
+KEPT = 100_000
+"""Bytes kept of a line that could not be read."""
 
 
 class LoadSummary(msgspec.Struct, kw_only=True):
@@ -38,6 +40,14 @@ class LoadSummary(msgspec.Struct, kw_only=True):
     unread_lines: list[dict[str, Any]] = []
 
 
+class Told(msgspec.Struct):
+    """Lines as read, before anything is kept (读过的行): the events, and what could not be read."""
+
+    count: int
+    events: list[Event]
+    unread: list[tuple[Any, ...]]
+
+
 def load_events(
     lines: Iterable[bytes], *, source: str, now: datetime, feed: str | None = None
 ) -> LoadSummary:
@@ -48,29 +58,37 @@ def load_events(
     """
     summary = LoadSummary()
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    feeds = None if feed is None else (feed,)
     while chunk := list(islice(numbered, CHUNK)):
-        _load_chunk(chunk, source, now, feed, summary)
+        told = read_lines(chunk, source=source, feeds=feeds, now=now)
+        with transaction.atomic():
+            enter(told, summary, now=now)
     return summary
 
 
-def _load_chunk(
-    chunk: Sequence[tuple[int, bytes]], source: str, now: datetime, feed: str | None, summary: LoadSummary
-) -> None:
-    events: list[Event] = []
-    unread: list[tuple[Any, ...]] = []
-    for number, line in chunk:
+def read_lines(
+    numbered: Iterable[tuple[int, bytes]], *, source: str, feeds: Collection[str] | None, now: datetime
+) -> Told:
+    """Read numbered lines; touches nothing. ``feeds``, if given, are the only ones that may speak."""
+    told = Told(0, [], [])
+    for number, line in numbered:
+        told.count += 1
         try:
-            event = parse_line(line, feed)
+            event = parse_line(line, feeds)
             check(event)
-            events.append(event)
+            told.events.append(event)
         except LineError as slip:
-            unread.append((source, number, str(slip), line[:100_000], to_micros(now)))
-    with transaction.atomic():
-        sql.lock_intake()
-        fresh, flagged = _enter(events, now)
-        sql.bulk_insert("sync_unreadline", ("source", "line", "reason", "body", "received_at"), unread)
-        taken = project([event for event in fresh if not flagged.get(id(event)) or event.type == "invoice"])
-    _sum_up(summary, chunk, events, fresh, flagged, unread)
+            told.unread.append((source, number, str(slip), line[:KEPT], to_micros(now)))
+    return told
+
+
+def enter(told: Told, summary: LoadSummary, *, now: datetime) -> None:
+    """Enter what was read in journal and ledger, and add it up. Call inside a transaction."""
+    sql.lock_intake()
+    fresh, flagged = _enter(told.events, now)
+    sql.bulk_insert("sync_unreadline", ("source", "line", "reason", "body", "received_at"), told.unread)
+    taken = project([event for event in fresh if not flagged.get(id(event)) or event.type == "invoice"])
+    _sum_up(summary, told, fresh, flagged)
     results = Counter(each.result for each in taken)
     summary.invoices_new += results["new"]
     summary.invoices_duplicate += results["duplicate"]
@@ -119,24 +137,17 @@ def _held(events: Sequence[Event]) -> dict[tuple[str, str], set[str]]:
     return held
 
 
-def _sum_up(
-    summary: LoadSummary,
-    chunk: Sequence[Any],
-    events: Sequence[Event],
-    fresh: Sequence[Event],
-    flagged: dict[int, bool],
-    unread: Sequence[tuple[Any, ...]],
-) -> None:
-    summary.lines += len(chunk)
-    summary.unread += len(unread)
+def _sum_up(summary: LoadSummary, told: Told, fresh: Sequence[Event], flagged: dict[int, bool]) -> None:
+    summary.lines += told.count
+    summary.unread += len(told.unread)
     marks = sum(flagged.values())
     summary.flagged += marks
     summary.new += len(fresh) - marks
-    summary.repeats += len(events) - len(fresh)
+    summary.repeats += len(told.events) - len(fresh)
     for kind, count in Counter(event.type for event in fresh).items():
         summary.by_type[kind] = summary.by_type.get(kind, 0) + count
     room = 100 - len(summary.unread_lines)
-    summary.unread_lines += [{"line": row[1], "reason": row[2]} for row in unread[: max(room, 0)]]
+    summary.unread_lines += [{"line": row[1], "reason": row[2]} for row in told.unread[: max(room, 0)]]
 
 
 def lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -149,8 +160,8 @@ def lines_of(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def start_import(files: Sequence[Any], *, by: str, now: datetime) -> ImportBatch:
-    """Keep uploaded files (anything with ``name`` and ``chunks()`` or ``read()``) and queue them as one import.
+def start_import(files: Sequence[Any], *, by: str, now: datetime, feed: str = "import") -> ImportBatch:
+    """Keep uploaded files (anything with ``name`` and ``chunks()`` or ``read()``) and queue them as one import of a feed.
 
     The bytes go to disk block by block, before the batch is made: nobody else waits for a slow upload.
     """
@@ -162,7 +173,7 @@ def start_import(files: Sequence[Any], *, by: str, now: datetime) -> ImportBatch
         for file in files
     ]
     with transaction.atomic():
-        batch = ImportBatch.objects.create(by=by, made_at=now)
+        batch = ImportBatch.objects.create(by=by, made_at=now, feed=feed)
         for name, arrival in kept:
             ImportFile.objects.create(batch=batch, arrival=arrival, name=name)
     return batch

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingpiao.sync import views
+from jingpiao.sync import source_views, views
 
 urlpatterns = [
     path("feeds", views.feeds, name="feeds"),
@@ -13,4 +13,8 @@ urlpatterns = [
     path("imports/<int:batch>", views.import_page, name="import"),
     path("imports/<int:batch>/rows.csv", views.import_rows, {"form": "csv"}, name="import-rows"),
     path("imports/<int:batch>/rows.xlsx", views.import_rows, {"form": "xlsx"}, name="import-sheet"),
+    path("operate/sources", source_views.sources, name="sources"),
+    path("operate/sources/add", source_views.add, name="source-add"),
+    path("operate/sources/<str:key>", source_views.source, name="source"),
+    path("operate/sources/<str:key>/act", source_views.act, name="source-act"),
 ]

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sync", "0004_delays_by_kind_and_hour")]
+    dependencies = [("sync", "0005_connection_visit")]
 
     operations = [
         migrations.AddField(
