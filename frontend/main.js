@@ -1,6 +1,7 @@
 // Comfort on top of pages that work without it: live take-apart, drop, scan, keyboard.
 import "@picocss/pico/css/pico.min.css";
 import "./style.css";
+import "./status.css";
 import htmx from "htmx.org";
 import { startKeyboard } from "./keyboard.js";
 import { startDrop } from "./drop.js";

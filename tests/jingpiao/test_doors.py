@@ -200,9 +200,11 @@ def test_every_route_stands_in_the_access_matrix_and_no_other():
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row["path"] or "home")
 def test_every_route_opens_to_those_it_should_and_to_no_others(row: dict[str, Any], operator: Client):
-    address = "/" + row["path"].replace("<int:batch>", "1").replace("<str:key>", number(48)).replace(
-        "<str:token>", "none"
-    ).replace("<batch>", "1").replace("<key>", number(48)).replace("<token>", "none").replace("<feed>", "bj")
+    address = "/" + row["path"].replace("<int:batch>", "1").replace("<int:incident>", "1").replace(
+        "<str:key>", number(48)
+    ).replace("<str:token>", "none").replace("<batch>", "1").replace("<key>", number(48)).replace(
+        "<token>", "none"
+    ).replace("<feed>", "bj")
     for who, client in (("guest", Client()), ("operator", operator)):
         reply = client.generic(row["method"], address, "{}", content_type="application/json")
         assert reply.status_code in row[who], (who, reply.status_code)
