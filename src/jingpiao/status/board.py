@@ -116,10 +116,12 @@ def seen_now(*, now: datetime, how: Measuring) -> dict[str, Any]:
     except reaching.DatabaseAwayError:
         return _finish(kept or _EMPTY | {"as_of": None}, now, how, answers=False)
     known = {row["feed"]: row for row in kept["feeds"]} if kept else {}
-    board["feeds"] = [known.get(row["feed"], {}) | row for row in board["feeds"]]
+    board["feeds"] = [_NEW | known.get(row["feed"], {}) | row for row in board["feeds"]]
     return _finish(board, now, how, answers=True)
 
 
+_NEW: dict[str, Any] = {"day": hours.over(()), "month": hours.over(()), "course": [], "completeness": None}
+"""What stands for a feed that was declared after the newest beat."""
 _EMPTY: dict[str, Any] = {"measured_at": None, "feeds": [], "incidents": [], "announcements": []}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from jingpiao.columns import InstantField, KeyField
+from jingpiao.columns import InstantField
 
 
 class Sample(models.Model):
@@ -36,7 +36,7 @@ class Canary(models.Model):
     """
 
     feed = models.TextField()
-    number = KeyField(unique=True)
+    number = models.TextField(unique=True)
     sent_at = InstantField()
     seen_at = InstantField(null=True)
     slip = models.TextField(default="")
