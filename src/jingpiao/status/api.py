@@ -11,25 +11,27 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from jingpiao.api.problem import ApiProblem
+from jingpiao.api.rates import Bucket, per_second, spend
 from jingpiao.api.tokens import require
-from jingpiao.status import board, reaching, series
+from jingpiao.status import atom, board, reaching, series
 from jingpiao.status.blocks import open_gaps
 from jingpiao.status.lines import measuring
 from jingpiao.sync.timelines import current_timeline
 
 router = Router(tags=["status"])
+_looks = Bucket(per_second("STATUS", 20), burst=100)
 
 
 @router.get("/status", summary="feeds, watermarks, lag, incidents / 运行状态")
 def status(request: HttpRequest) -> HttpResponse:
     """Give the whole public status; no token needed. Answers from a snapshot, with its age, without the database."""
-    return _json(board.seen_now(now=datetime.now(UTC), how=measuring()))
+    return _json(_seen(request))
 
 
 @router.get("/status/incidents", summary="incidents, open ones first / 故障事件")
 def incident_list(request: HttpRequest) -> HttpResponse:
     """Give the open incidents and those of the last 30 days; no token needed."""
-    told = board.seen_now(now=datetime.now(UTC), how=measuring())
+    told = _seen(request)
     return _json({name: told[name] for name in ("as_of", "measured_at", "source", "incidents")})
 
 
@@ -61,8 +63,22 @@ def gap_list(request: HttpRequest, feed: str) -> HttpResponse:
 @router.get("/announcements", summary="announcements in force / 有效公告")
 def announcements(request: HttpRequest) -> HttpResponse:
     """Give the announcements in force now; no token needed. Answers from the snapshot without the database."""
-    told = board.seen_now(now=datetime.now(UTC), how=measuring())
+    told = _seen(request)
     return _json({name: told[name] for name in ("as_of", "source", "announcements")})
+
+
+@router.get("/announcements.atom", summary="announcements in force as Atom / 公告订阅")
+def announcements_atom(request: HttpRequest) -> HttpResponse:
+    """Give the announcements in force as an Atom feed; no token needed."""
+    told = _seen(request)
+    rows = [msgspec.to_builtins(each) for each in told["announcements"]]
+    body = atom.announcements(rows, base=request.build_absolute_uri("/"), now=told["now"])
+    return HttpResponse(body, content_type=atom.CONTENT_TYPE)
+
+
+def _seen(request: HttpRequest) -> dict[str, Any]:
+    spend(_looks, request)
+    return board.seen_now(now=datetime.now(UTC), how=measuring())
 
 
 def _series(

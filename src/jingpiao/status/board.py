@@ -6,7 +6,7 @@ feeds' newest word laid over it while the database answers, and with everything 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -185,5 +185,12 @@ def _region(region: str, names: tuple[str, str], rows: Sequence[dict[str, Any]])
         "label": names[0],
         "label_en": names[1],
         "state": worst_of(row["state"] for row in carrying) if carrying else "none",
+        "lag_seconds": _most(row["lag_seconds"] for row in carrying),
+        "day_lag_p95": _most((row.get("day") or {}).get("lag_p95") for row in carrying),
+        "month_lag_p95": _most((row.get("month") or {}).get("lag_p95") for row in carrying),
         "feeds": [row["feed"] for row in carrying],
     }
+
+
+def _most(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)

@@ -27,6 +27,8 @@ def status(request: HttpRequest) -> HttpResponse:
     for row in context["feeds"]:
         row["drawn"] = drawing.course(row.get("course") or [])
     context["tiles"] = drawing.tiles(context["regions"])
+    context["covered"] = [tile for tile in context["tiles"] if tile["state"] != "none"]
+    context["uncovered"] = [tile for tile in context["tiles"] if tile["state"] == "none"]
     context["opened"] = [each for each in context["incidents"] if not each["closed_at"]]
     context["past"] = [each for each in context["incidents"] if each["closed_at"]]
     fragment = request.headers.get("HX-Request") == "true"
@@ -67,7 +69,7 @@ def incidents_atom(request: HttpRequest) -> HttpResponse:
     """Give the incidents as an Atom feed, every word an update."""
     told = board.seen_now(now=datetime.now(UTC), how=measuring())
     body = atom.incidents(told["incidents"], base=request.build_absolute_uri("/"), now=told["now"])
-    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(body, content_type=atom.CONTENT_TYPE)
 
 
 def _board(request: HttpRequest) -> dict[str, Any]:

@@ -310,3 +310,39 @@ def test_the_snapshot_is_whole_and_can_be_read_back():
     assert snapshot.read() is None
     assert msgspec.json.encode(board.seen_now(now=world.clock(), how=world.how))
     assert number(48) not in snapshot.place().read_text()
+
+
+def test_a_beat_cut_off_leaves_no_canary_behind(monkeypatch: pytest.MonkeyPatch):
+    world = World()
+    world.declare()
+    world.beat("bj")
+
+    def cut(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Canary.objects, "bulk_create", cut)  # after the ledger has it, before anybody noted it
+        with pytest.raises(KeyboardInterrupt):
+            world.beat("bj")
+    assert Invoice.everything.filter(feed="canary:bj").count() == 2
+    world.beats(3, "bj")
+    assert Invoice.everything.filter(feed="canary:bj").count() <= 2
+    assert Canary.objects.count() == Canary.objects.exclude(seen_at=None).count() == 4
+
+
+def test_a_beat_cut_off_while_writing_writes_nothing(monkeypatch: pytest.MonkeyPatch):
+    world = World()
+    world.declare()
+    world.beat("bj")
+    world.beats(7)
+    before = (Sample.objects.count(), phases(Incident.objects.get()))
+
+    def cut(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("jingpiao.status.incidents.follow", cut)
+        with pytest.raises(KeyboardInterrupt):
+            world.beat("bj")
+    assert (Sample.objects.count(), phases(Incident.objects.get())) == before
+    assert sum(sum(row.states.values()) for row in Hour.objects.all()) == before[0]

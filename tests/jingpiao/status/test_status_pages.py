@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import subprocess
 import sys
@@ -196,6 +197,41 @@ def test_the_atom_feed_holds_each_incident_and_what_it_touches(world: World):
     assert "影响：北京" in entries[0].findtext(f"{ATOM}content")
     for name in ("id", "updated", "published"):
         assert entries[0].findtext(f"{ATOM}{name}")
+
+
+def test_announcements_in_force_come_as_atom_too(world: World):
+    at = (world.clock() - timedelta(minutes=1)).isoformat()
+    told = {
+        "feed": "bj",
+        "at": at,
+        "type": "announcement",
+        "id": "a 1",
+        "title": "升级 <公告>",
+        "body": "今晚暂停开票",
+    }
+    world.tell(told | {"from": at, "until": None})
+    root = etree.fromstring(page("/api/v1/announcements.atom").encode())
+    entry = root.find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}title") == "升级 <公告>"
+    assert entry.findtext(f"{ATOM}content") == "今晚暂停开票"
+
+
+def test_the_command_tells_each_feed_with_its_open_incidents(
+    world: World, capsys: pytest.CaptureFixture[str]
+):
+    from argparse import Namespace
+
+    from jingpiao.status.commands import COMMANDS
+
+    COMMANDS[0].run(Namespace(json=True, lang="zh"))
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["feed"], row["state"], len(row["incidents"])) for row in rows] == [
+        ("bj", "delayed", 1),
+        ("js", "current", 0),
+    ]
+    COMMANDS[0].run(Namespace(json=False, lang="en"))
+    assert "incident: 北京: the feed is silent" in capsys.readouterr().out
 
 
 def test_an_operator_adds_words_and_can_change_nothing_else(world: World, operator: Client):
