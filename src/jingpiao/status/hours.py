@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from fapiao.delay import EDGES, bin_of
 from fapiao.feeds import State
 from jingpiao.status.models import Hour, Sample
 from jingpiao.status.rules import Flight, worst_of
 
 DAY, MONTH = 24, 30 * 24
+FIRST, STEP = 10.0, 1.1
+"""Bin 0 holds values up to 10, bin i those up to 10·1.1^i: seconds of lag, milliseconds of a canary's flight."""
 STATES: tuple[State, ...] = ("current", "delayed", "outage", "unknown")
 
 
@@ -41,6 +43,11 @@ def add(samples: Sequence[Sample], paths: Mapping[str, Sequence[Flight]], *, now
 
 def _count(counts: dict[str, int], place: str | int) -> None:
     counts[str(place)] = counts.get(str(place), 0) + 1
+
+
+def bin_of(value: float) -> int:
+    """Return the bin that a value falls into."""
+    return 0 if value <= FIRST else math.ceil(math.log(value / FIRST) / math.log(STEP) - 1e-9)
 
 
 def by_feed(now: datetime, hours: int) -> dict[str, list[Hour]]:
@@ -80,7 +87,7 @@ def quantile(counts: Mapping[str, int], share: float) -> int | None:
     for place, count in sorted((int(place), count) for place, count in counts.items()):
         reached += count
         if reached >= share * total:
-            return round(EDGES[place])
+            return round(FIRST * STEP**place)
     return None
 
 

@@ -51,7 +51,7 @@ class Canary(models.Model):
 class Hour(models.Model):
     """What one hour of a feed's looks came to (小时汇总): looks by state, lags and canaries as sparse histograms.
 
-    ``hour`` counts hours since 1970 UTC. ``lags`` maps bins of `fapiao.delay` (seconds) to counts, ``flights`` the same
+    ``hour`` counts hours since 1970 UTC. ``lags`` maps bins of `hours.bin_of` (seconds) to counts, ``flights`` the same
     in milliseconds; ``sent`` counts canaries, seen or not.
     """
 

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from fapiao.numbers.region import REGIONS
@@ -137,8 +139,15 @@ def test_the_line_breaks_where_nothing_was_measured():
 
 def test_a_quantile_is_the_upper_edge_of_its_bin():
     assert hours.quantile({}, 0.95) is None
-    assert hours.quantile({"0": 99, "50": 1}, 0.95) == 30
-    assert hours.quantile({"0": 50, "50": 50}, 0.95) > 500
+    assert hours.quantile({"0": 99, "50": 1}, 0.95) == 10
+    assert hours.quantile({"0": 50, "50": 50}, 0.95) == round(10 * 1.1**50)
+
+
+@given(st.floats(0, 1e8))
+def test_every_value_lies_in_its_bin(value: float):
+    place = hours.bin_of(value)
+    assert value <= hours.FIRST * hours.STEP**place * (1 + 1e-6)
+    assert place == 0 or value > hours.FIRST * hours.STEP ** (place - 1) * (1 - 1e-6)
 
 
 def test_the_api_gives_the_same_and_its_age(world: World):
