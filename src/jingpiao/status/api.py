@@ -13,9 +13,11 @@ from ninja import Router
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
 from jingpiao.api.tokens import require
-from jingpiao.status import atom, board, reaching, series
+from jingpiao.inquiry.selectors import kept_answer
+from jingpiao.status import atom, board, reaching, series, telling
 from jingpiao.status.blocks import open_gaps
 from jingpiao.status.lines import measuring
+from jingpiao.status.marking import incidents_touching
 from jingpiao.sync.timelines import current_timeline
 
 router = Router(tags=["status"])
@@ -33,6 +35,14 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     """Give the open incidents and those of the last 30 days; no token needed."""
     told = _seen(request)
     return _json({name: told[name] for name in ("as_of", "measured_at", "source", "incidents")})
+
+
+@router.get("/status/answers/{token}", summary="incidents that touched an answer / 答复的故障标记")
+def answer_marks(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the incidents that were open and touched a kept answer; needs its token, as the answer itself does."""
+    if kept_answer(token) is None:
+        raise ApiProblem("not-found")
+    return _json({"id": token, "incidents": [telling.told(row) for row in incidents_touching(token)]})
 
 
 @router.get("/status/feeds/{feed}/lag.csv", summary="the raw series behind a feed's state / 原始延迟序列")

@@ -21,6 +21,8 @@ from jingpiao.status.rules import Flight, path_state, worst_of
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
 
+PROMISED_MS = 60_000
+"""What our own path promises: 95 in 100 canaries found within a minute, over a day."""
 SHOWN_INCIDENTS = timedelta(days=30)
 MOST_INCIDENTS = 100
 _ORDER = {"outage": 0, "delayed": 1, "unknown": 2, "current": 3}
@@ -155,9 +157,18 @@ def _unmeasured(row: dict[str, Any]) -> dict[str, Any]:
 def _components(rows: Sequence[dict[str, Any]], *, fresh: bool, answers: bool) -> list[dict[str, Any]]:
     path: State = worst_of(row["path"]["state"] for row in rows) if rows else "unknown"
     feeds: State = worst_of(row["state"] for row in rows) if rows else "unknown"
+    slowest = _most((row.get("day") or {}).get("canary_p95_ms") for row in rows)
     return [
         {"key": "feeds", "label": "来源", "label_en": "Feeds", "state": feeds},
-        {"key": "path", "label": telling.PATH_LABEL, "label_en": telling.PATH_LABEL_EN, "state": path},
+        {
+            "key": "path",
+            "label": telling.PATH_LABEL,
+            "label_en": telling.PATH_LABEL_EN,
+            "state": path,
+            "canary_p95_ms": slowest,
+            "promised_ms": PROMISED_MS,
+            "kept": None if slowest is None else slowest <= PROMISED_MS,
+        },
         {
             "key": "database",
             "label": "数据库",

@@ -78,6 +78,7 @@ def over(hours: Iterable[Hour]) -> dict[str, Any]:
         "canary_p50_ms": quantile(flights, 0.5),
         "canary_p95_ms": quantile(flights, 0.95),
         "states": {state: round(states[state] / looks, 4) for state in STATES} if looks else {},
+        "current_text": f"{100 * states['current'] / looks:.2f}%" if looks else None,
     }
 
 

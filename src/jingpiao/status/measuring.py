@@ -5,26 +5,37 @@ What is written and what follows from it (incidents) stand in one transaction; a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import Error, transaction
 
 from fapiao.feeds import judge, measured
 from fapiao.situation import FeedFacts
+from jingpiao.jobs.turns import forget_connection
 from jingpiao.status import board, canaries, hours, incidents, marking, snapshot
 from jingpiao.status.lines import Measuring, measuring
 from jingpiao.status.models import Canary, Hour, Sample
 from jingpiao.sync.timeline import last_spoken
 from jingpiao.sync.timelines import current_timeline
 
+log = logging.getLogger("jingpiao.status")
 KEPT_RAW, KEPT_HOURS = timedelta(days=31), timedelta(days=400)
 _PRUNED_AT_MINUTE = 7
 
 
 def beat(now: datetime) -> bool:
-    """Take one look at everything; false, because nothing more waits."""
-    take_look(clock=lambda: datetime.now(UTC), how=measuring())
+    """Take one look at everything; false, because nothing more waits.
+
+    A database that fails a look costs this look only: measuring must not back off while things are bad.
+    """
+    try:
+        take_look(clock=lambda: datetime.now(UTC), how=measuring())
+    except Error as slip:
+        log.warning("nothing could be measured: %s", slip)
+        forget_connection()
     return False
 
 
@@ -40,7 +51,7 @@ def take_look(*, clock: Callable[[], datetime], how: Measuring) -> None:
         hours.add(samples, paths, now=now)
         incidents.follow(feeds, samples, paths, now=now, how=how)
     marking.mark()
-    snapshot.write(board.whole(now=clock(), how=how))
+    _keep(board.whole(now=clock(), how=how))
     canaries.prune([feed.feed for feed in feeds], now=now, how=how)
     if now.minute == _PRUNED_AT_MINUTE:
         forget(now)
@@ -75,6 +86,14 @@ def forget(now: datetime) -> None:
     Sample.objects.filter(at__lt=now - KEPT_RAW).delete()
     Canary.objects.filter(sent_at__lt=now - KEPT_RAW).delete()
     Hour.objects.filter(hour__lt=hours.hour_of(now - KEPT_HOURS)).delete()
+
+
+def _keep(body: dict[str, Any]) -> None:
+    """Write the snapshot; where it cannot be written (a full disk), measuring goes on without."""
+    try:
+        snapshot.write(body)
+    except OSError:
+        log.exception("the snapshot could not be written")
 
 
 def _window(how: Measuring) -> timedelta:

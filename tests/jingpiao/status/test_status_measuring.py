@@ -197,6 +197,9 @@ def test_every_answer_given_meanwhile_is_marked_and_no_other():
     assert marking.incidents_touching(before) == marking.incidents_touching(after) == []
     assert marking.incidents_touching(other) == []
     assert Incident.objects.get().marked
+    told = Client().get(f"/api/v1/status/answers/{during}").json()
+    assert [each["component"] for each in told["incidents"]] == ["feed:bj"]
+    assert Client().get(f"/api/v1/status/answers/{after}").json()["incidents"] == []
     page = Client().get(f"/answers/{during}").content.decode()
     assert "给出这个答复时正有故障" in page
     assert "已恢复" in page
@@ -346,3 +349,29 @@ def test_a_beat_cut_off_while_writing_writes_nothing(monkeypatch: pytest.MonkeyP
             world.beat("bj")
     assert (Sample.objects.count(), phases(Incident.objects.get())) == before
     assert sum(sum(row.states.values()) for row in Hour.objects.all()) == before[0]
+
+
+def test_a_failing_database_costs_one_look_and_a_full_disk_none(monkeypatch: pytest.MonkeyPatch):
+    from django.db import OperationalError
+
+    from jingpiao.status import measuring
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(canaries, "fly", fail)
+        broken.setattr(measuring, "forget_connection", lambda: None)  # the tests' own is in memory
+        assert measuring.beat(START) is False
+    assert not Sample.objects.exists()
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    world = World()
+    world.declare()
+    with monkeypatch.context() as broken:
+        broken.setattr(snapshot, "write", full)
+        world.beat("bj")
+    assert Sample.objects.count() == 1
+    assert snapshot.read() is None
