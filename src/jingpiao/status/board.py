@@ -31,15 +31,30 @@ _ORDER = {"outage": 0, "delayed": 1, "unknown": 2, "current": 3}
 def whole(*, now: datetime, how: Measuring) -> dict[str, Any]:
     """Return the whole status from the database."""
     board = live(now=now, how=how)
-    day, month = hours.by_feed(now, hours.DAY), hours.by_feed(now, hours.MONTH)
+    day, month = hours.by_feed(now, hours.DAY), _months(now)
     blocks = _completeness(now)
+    board["month_hour"] = hours.hour_of(now)
     for row in board["feeds"]:
         feed = row["feed"]
-        row["day"], row["month"] = hours.over(day.get(feed, ())), hours.over(month.get(feed, ()))
+        row["day"] = hours.over(day.get(feed, ()))
+        row["month"] = max(month.get(feed, row["day"]), row["day"], key=_looks)
         row["course"] = hours.course(day.get(feed, ()), now)
         row["completeness"] = blocks.get(feed)
     plain: dict[str, Any] = msgspec.to_builtins(board, builtin_types=(datetime,))
     return plain
+
+
+def _looks(figures: dict[str, Any]) -> int:
+    """A feed's first day is its month so far."""
+    return int(figures["looks"])
+
+
+def _months(now: datetime) -> dict[str, dict[str, Any]]:
+    """Return each feed's month, worked out anew once an hour: 720 hours a feed are too many for every beat."""
+    kept = snapshot.read()
+    if kept and kept.get("month_hour") == hours.hour_of(now):  # a snapshot of an older release has none
+        return {row["feed"]: row["month"] for row in kept["feeds"]}
+    return {feed: hours.over(rows) for feed, rows in hours.by_feed(now, hours.MONTH).items()}
 
 
 def live(*, now: datetime, how: Measuring) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -32,6 +33,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
             require(request, "operator")
         except ApiProblem as slip:
             return problem_response(request, slip)
+        except (
+            Error
+        ):  # who asks cannot be looked up: nobody is let in, and the scrape fails, which is an alarm too
+            return problem_response(request, ApiProblem("unavailable"))
     told = board.seen_now(now=datetime.now(UTC), how=measuring())
     text = "".join(_families(told))
     return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -150,6 +151,8 @@ def test_with_postgresql_stopped_the_status_answers_from_its_snapshot(cluster: A
             assert "登录" in page  # nobody is asked who they are
         assert "系统升级公告" in get(server, "/api/v1/announcements")[1]
         assert get(server, "/status/incidents.atom")[0] == 200
+        assert get(server, "/metrics", cookie)[0] == 503
+        assert get(server, "/metrics")[0] == 401
         assert json.loads(get(server, "/api/v1/status/feeds/bj/lag.csv")[1])["code"] == "unavailable"
         until(lambda: told(server)["monitor"] == "unknown")
         old = told(server)
@@ -160,6 +163,39 @@ def test_with_postgresql_stopped_the_status_answers_from_its_snapshot(cluster: A
         until(lambda: told(server)["source"] == "database")
         until(lambda: told(server)["monitor"] == "current")
         assert told(server)["feeds"][0]["state"] == "current"
+    finally:
+        server.stop()
+
+
+def worker_of(server: Server) -> int:
+    """The process id of a server's background worker."""
+    parent = str(server._process.pid)
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            owner = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if owner == parent and b"worker" in words:
+            return int(folder.name)
+    raise AssertionError("no worker")
+
+
+@pytest.mark.drill
+def test_with_the_monitor_killed_the_page_says_unknown_and_never_green(tmp_path: Path):
+    server = Server(tmp_path / "home", **QUICK)
+    try:
+        speak(server)
+        until(lambda: told(server)["monitor"] == "current" and bool(told(server)["feeds"]))
+        assert told(server)["feeds"][0]["state"] == "current"
+        os.kill(worker_of(server), signal.SIGKILL)
+        until(lambda: told(server)["monitor"] == "unknown")
+        speak(server)  # the feed goes on speaking: nobody measures it
+        board = told(server)
+        assert (board["source"], board["feeds"][0]["state"]) == ("database", "unknown")
+        page = get(server, "/status")[1]
+        assert "测量没有在进行" in page
+        assert "没有正在持续的故障" not in page
     finally:
         server.stop()
 

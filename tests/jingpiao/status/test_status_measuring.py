@@ -274,6 +274,7 @@ def test_hours_count_every_look_and_every_canary_once():
     assert sum(row.sent for row in hours) == sum(sum(row.flights.values()) for row in hours) == 70
     row = board.seen_now(now=world.clock(), how=world.how)["feeds"][0]
     assert row["day"]["canaries_missed"] == 0
+    assert row["day"]["looks"] == row["month"]["looks"] == 70
     assert row["day"]["states"]["current"] == 1
     assert len(row["course"]) == 24
     assert [point["state"] for point in row["course"]].count("unknown") == 22
