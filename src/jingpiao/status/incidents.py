@@ -73,12 +73,13 @@ def looks(
 def _feed_seen(feed: FeedFacts, sample: Sample, canary_good: bool) -> Seen:
     reason, begun_at = _why(feed, sample)
     state = cast(State, sample.state)
-    bad = state in ("delayed", "outage")
+    promises = sample.fault or bool(feed.every_seconds) or (feed.complete and feed.watermark is not None)
+    bad = promises and state in ("delayed", "outage")
     look = Look(
         at=sample.at,
         state=state,
         bad=bad,
-        good=state == "current" and canary_good,
+        good=canary_good and (state == "current" or not promises),  # what promises nothing breaks nothing
         begun_at=begun_at if bad else None,
     )
     return Seen(

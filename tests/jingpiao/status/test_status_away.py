@@ -15,13 +15,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import Platform
 from journeys.serving import Server
 from telling.story import event, lines
+
+if TYPE_CHECKING:
+    from conftest import Platform
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = {"JINGPIAO_STATUS_BEAT": "1"}
@@ -167,18 +169,49 @@ def test_with_postgresql_stopped_the_status_answers_from_its_snapshot(cluster: A
         server.stop()
 
 
-def worker_of(server: Server) -> int:
-    """The process id of a server's background worker."""
-    parent = str(server._process.pid)
+def children(parent: int) -> dict[int, bytes]:
+    """The processes that a process has started, with their command lines."""
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
             owner = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            if int(owner) == parent:
+                found[int(folder.name)] = (folder / "cmdline").read_bytes()
         except OSError:
             continue
-        if owner == parent and b"worker" in words:
-            return int(folder.name)
-    raise AssertionError("no worker")
+    return found
+
+
+def worker_of(server: Server) -> int:
+    """The process id of a server's background worker."""
+    return next(pid for pid, words in children(server._process.pid).items() if b"worker" in words)
+
+
+@pytest.mark.postgres
+@pytest.mark.drill
+def test_with_postgresql_frozen_the_status_answers_all_the_same(cluster: Any, tmp_path: Path):
+    _, servers = cluster
+    server = Server(tmp_path / "home", JINGPIAO_DATABASE_URL=servers[0].get_uri(), **QUICK)
+    postmaster = int((Path(servers[0].pgdata) / "postmaster.pid").read_text().split()[0])
+    frozen = []
+    try:
+        speak(server)
+        until(lambda: told(server)["monitor"] == "current" and bool(told(server)["feeds"]))
+        until(lambda: "bj" in (tmp_path / "home" / "status" / "snapshot.json").read_text())
+        frozen = [postmaster, *children(postmaster)]
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        assert told(server)["source"] == "snapshot"
+        until(lambda: told(server)["monitor"] == "unknown")
+        assert "数据库没有回应" in get(server, "/status")[1]
+        for pid in reversed(frozen):
+            os.kill(pid, signal.SIGCONT)
+        until(lambda: told(server)["source"] == "database")
+        until(lambda: told(server)["monitor"] == "current")
+    finally:
+        for pid in reversed(frozen):
+            os.kill(pid, signal.SIGCONT)
+        server.stop()
 
 
 @pytest.mark.drill
@@ -238,11 +271,11 @@ look("back")
 
 
 @pytest.mark.drill
+@pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("how", "word"), [(MISSING, "missing"), (LOCKED, "locked")])
 def test_with_the_sqlite_file_missing_or_locked_the_status_answers_from_its_snapshot(
-    how: str, word: str, tmp_path: Path
+    how: str, word: str, platform: Platform
 ):
-    platform = Platform(tmp_path / "home")
     drive(platform, "bj+js", "bj+js")
     run = subprocess.run(
         [sys.executable, "-c", AWAY + how],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,32 +12,16 @@ import pytest
 from django.test import Client
 
 from fapiao.asking import claim_from_mapping
-from fapiao.claim import Claim
 from jingpiao import sql
 from jingpiao.inquiry.services import answer_claim
-from jingpiao.ledger import selectors as ledger
-from jingpiao.ledger.models import Invoice, JournalEntry, Quarantined
-from jingpiao.status import board, canaries, marking, reaching, snapshot
+from jingpiao.status import board, canaries, marking, snapshot
 from jingpiao.status.incidents import add_words
-from jingpiao.status.models import Canary, Hour, Incident, IncidentMark, Sample
-from jingpiao.sync import timelines
-from jingpiao.sync.models import DelayCount
-from jingpiao.sync.selectors import feed_rows
+from jingpiao.status.models import Hour, Incident, IncidentMark, Sample
 from jingpiao.sync.timelines import current_timeline
 from telling.beats import START, World
-from telling.story import claim, event, invoice, number
+from telling.story import claim, event, number
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No snapshot of another test, and a database that has not just failed."""
-    monkeypatch.setattr(reaching, "_failed_at", float("-inf"))
-    monkeypatch.setattr(timelines, "_timelines", {})
-    snapshot.place().unlink(missing_ok=True)
-    yield
-    snapshot.place().unlink(missing_ok=True)
 
 
 def ask(world: World, place: int = 48, **change: Any) -> str:
@@ -51,75 +35,6 @@ def states(feed: str = "bj") -> list[str]:
 
 def phases(row: Incident) -> list[str]:
     return list(row.words.order_by("id").values_list("phase", flat=True))
-
-
-def test_a_canary_flies_the_whole_way_each_beat_for_each_feed():
-    world = World()
-    world.declare()
-    world.declare("js", "32")
-    world.beats(3, "bj", "js")
-    rows = Canary.objects.order_by("sent_at")
-    assert [row.feed for row in rows] == ["bj", "js"] * 3
-    assert all(row.seen_at and row.seen_at > row.sent_at and not row.slip for row in rows)
-
-
-def test_canaries_are_in_nobodys_way():
-    world = World()
-    world.declare()
-    world.tell(*(event("invoice", "14T11:00", id=f"i{n}", invoice=invoice(n)) for n in range(40, 50)))
-    delays, spoke = (
-        list(DelayCount.objects.values()),
-        feed_rows(current_timeline(), world.clock.now)[0]["spoke_at"],
-    )
-    world.beat()
-    flown = Canary.objects.get().number
-    assert Invoice.everything.filter(key=flown).exists()
-    assert not Invoice.objects.filter(key=flown).exists()
-    listed = ledger.invoices(ledger.LedgerFilter())
-    assert listed.count() == 10
-    assert not ledger.invoices(ledger.LedgerFilter(text=flown)).exists()
-    assert list(DelayCount.objects.values()) == delays
-    assert [row["feed"] for row in feed_rows(current_timeline(), world.clock.now)] == ["bj"]
-    assert feed_rows(current_timeline(), world.clock.now)[0]["spoke_at"] == spoke
-    answer = answer_claim(Claim(number="2611" + flown[4:]), now=world.clock()).answer
-    assert answer.candidates == ()
-    assert answer.coverage[0].feed == "bj"
-
-
-def test_canaries_are_pruned_and_the_newest_journal_entry_stays():
-    world = World()
-    world.declare()
-    world.beats(6)
-    assert Invoice.everything.filter(feed__startswith="canary:").count() <= 2
-    assert JournalEntry.objects.filter(feed="canary:bj").count() <= 2
-    newest = sql.rows("SELECT MAX(id) FROM ledger_journalentry")[0][0]
-    world.beat()
-    assert sql.rows("SELECT MAX(id) FROM ledger_journalentry")[0][0] > newest
-    assert Canary.objects.count() == 7
-
-
-def test_a_broken_path_misses_canaries_opens_one_incident_and_closes_it(monkeypatch: pytest.MonkeyPatch):
-    world = World()
-    world.declare()
-    world.declare("js", "32")
-    world.beats(2, "bj", "js")
-    monkeypatch.setattr(canaries, "SELLER", {"name": "没有税号"})  # the door now sets every canary aside
-    world.beats(2, "bj", "js")
-    assert not Incident.objects.exists()
-    world.beat("bj", "js")
-    row = Incident.objects.get()
-    assert (row.component, row.worst, row.functions) == ("path", "outage", ["query", "verify", "import"])
-    assert Canary.objects.filter(seen_at=None).count() == 6
-    assert "quarantined" in Canary.objects.filter(seen_at=None)[0].slip
-    assert not Quarantined.objects.exists()
-    monkeypatch.undo()
-    world.beats(2, "bj", "js")
-    assert Incident.objects.get().closed_at is None
-    world.beat("bj", "js")
-    assert Incident.objects.get().closed_at is not None
-    world.clock.move(1200)
-    world.beats(3, "bj", "js")
-    assert not Quarantined.everything.exists()
 
 
 def test_a_silent_feed_opens_an_incident_within_six_minutes_and_an_outage_within_sixteen():
@@ -204,6 +119,20 @@ def test_every_answer_given_meanwhile_is_marked_and_no_other():
     assert "给出这个答复时正有故障" in page
     assert "已恢复" in page
     assert "给出这个答复时正有故障" not in Client().get(f"/answers/{after}").content.decode()
+
+
+def test_a_feed_that_is_given_up_does_not_stay_red():
+    world = World()
+    world.declare()
+    world.beat("bj")
+    world.beats(8)
+    given_up = {"feed": "bj", "at": world.clock().isoformat(), "type": "feed", "label": "北京"}
+    world.tell(given_up | {"complete": False, "every_seconds": None})
+    world.beats(3)
+    assert Incident.objects.get().closed_at
+    assert states()[-1] == "unknown"
+    world.beats(20)
+    assert Incident.objects.count() == 1
 
 
 def test_the_next_update_is_never_missed():
@@ -316,24 +245,6 @@ def test_the_snapshot_is_whole_and_can_be_read_back():
     assert number(48) not in snapshot.place().read_text()
 
 
-def test_a_beat_cut_off_leaves_no_canary_behind(monkeypatch: pytest.MonkeyPatch):
-    world = World()
-    world.declare()
-    world.beat("bj")
-
-    def cut(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Canary.objects, "bulk_create", cut)  # after the ledger has it, before anybody noted it
-        with pytest.raises(KeyboardInterrupt):
-            world.beat("bj")
-    assert Invoice.everything.filter(feed="canary:bj").count() == 2
-    world.beats(3, "bj")
-    assert Invoice.everything.filter(feed="canary:bj").count() <= 2
-    assert Canary.objects.count() == Canary.objects.exclude(seen_at=None).count() == 4
-
-
 def test_a_beat_cut_off_while_writing_writes_nothing(monkeypatch: pytest.MonkeyPatch):
     world = World()
     world.declare()
@@ -350,6 +261,36 @@ def test_a_beat_cut_off_while_writing_writes_nothing(monkeypatch: pytest.MonkeyP
             world.beat("bj")
     assert (Sample.objects.count(), phases(Incident.objects.get())) == before
     assert sum(sum(row.states.values()) for row in Hour.objects.all()) == before[0]
+
+
+def test_threads_that_share_a_timeline_count_nothing_twice(monkeypatch: pytest.MonkeyPatch):
+    from threading import Thread
+
+    from django.db import connection
+
+    world = World()
+    world.declare()
+    current_timeline()
+    world.tell(*(event("watermark", f"10T11:{n}", complete_to=START.isoformat()) for n in range(10, 60)))
+    rows = sql.rows
+
+    def slowly(*words: Any) -> list[tuple[Any, ...]]:
+        found = rows(*words)
+        time.sleep(0.02)  # long enough for another thread to read the same
+        return found
+
+    monkeypatch.setattr(sql, "rows", slowly)
+
+    def look() -> None:
+        current_timeline()
+        connection.close()
+
+    threads = [Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(current_timeline().watermarks["bj"].rows) == 50
 
 
 def test_a_failing_database_costs_one_look_and_a_full_disk_none(monkeypatch: pytest.MonkeyPatch):

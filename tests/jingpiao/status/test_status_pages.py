@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,26 +21,15 @@ from lxml import etree
 
 from fapiao.numbers.region import REGIONS
 from jingpiao.api.tokens import make_token
-from jingpiao.status import drawing, hours, reaching, snapshot
+from jingpiao.status import drawing, hours
 from jingpiao.status.blocks import count_blocks
 from jingpiao.status.models import BlockCount, Incident
-from jingpiao.sync import timelines
 from telling.beats import Clock, World
 from telling.story import event, invoice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No snapshot of another test, and a database that has not just failed."""
-    monkeypatch.setattr(reaching, "_failed_at", float("-inf"))
-    monkeypatch.setattr(timelines, "_timelines", {})
-    snapshot.place().unlink(missing_ok=True)
-    yield
-    snapshot.place().unlink(missing_ok=True)
 
 
 @pytest.fixture
