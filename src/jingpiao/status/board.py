@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db.models import Count
 
 from fapiao.feeds import State
 from fapiao.numbers.region import REGIONS
@@ -104,7 +105,11 @@ def _with_path(
 
 def _incidents(now: datetime) -> Sequence[Incident]:
     """Return the open incidents and those of the last month, the open ones first, the newest first."""
-    rows = Incident.objects.prefetch_related("words").order_by("-opened_at")
+    rows = (
+        Incident.objects.prefetch_related("words")
+        .annotate(marked_answers=Count("marks"))
+        .order_by("-opened_at")
+    )
     opened = list(rows.filter(closed_at=None))
     past = rows.filter(closed_at__gt=now - SHOWN_INCIDENTS)[:MOST_INCIDENTS]
     return [*opened, *past]

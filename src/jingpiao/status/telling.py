@@ -112,6 +112,7 @@ def told(row: Incident) -> dict[str, Any]:
         "begun_at": row.begun_at,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
+        "marked_answers": getattr(row, "marked_answers", None),
         "next_update_at": None if row.closed_at else row.next_word_at,
         "words": [
             {

@@ -112,6 +112,7 @@ def test_every_answer_given_meanwhile_is_marked_and_no_other():
     assert marking.incidents_touching(before) == marking.incidents_touching(after) == []
     assert marking.incidents_touching(other) == []
     assert Incident.objects.get().marked
+    assert board.seen_now(now=world.clock(), how=world.how)["incidents"][0]["marked_answers"] == 2
     told = Client().get(f"/api/v1/status/answers/{during}").json()
     assert [each["component"] for each in told["incidents"]] == ["feed:bj"]
     assert Client().get(f"/api/v1/status/answers/{after}").json()["incidents"] == []

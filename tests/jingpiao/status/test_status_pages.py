@@ -21,9 +21,9 @@ from lxml import etree
 
 from fapiao.numbers.region import REGIONS
 from jingpiao.api.tokens import make_token
-from jingpiao.status import drawing, hours
+from jingpiao.status import board, drawing, hours
 from jingpiao.status.blocks import count_blocks
-from jingpiao.status.models import BlockCount, Incident
+from jingpiao.status.models import BlockCount, Canary, Incident
 from telling.beats import Clock, World
 from telling.story import event, invoice
 
@@ -148,24 +148,36 @@ def test_the_api_gives_the_same_and_its_age(world: World):
     assert Client().get("/api/v1/status/incidents").json()["incidents"] == told["incidents"]
 
 
+def outsider(place: int, rows: str, *words: str) -> str:
+    """What the script printed in the docs says of a raw series; it runs with nothing of ours."""
+    scripts = re.findall(r"```python\n(.*?)```", (DOCS / "status.md").read_text("utf-8"), re.S)
+    command = [sys.executable, "-I", "-c", scripts[place], *words]
+    return subprocess.run(command, input=rows, capture_output=True, text=True, check=True).stdout.strip()
+
+
 def test_outsiders_work_out_every_state_from_the_raw_series(world: World):
     world.beats(12, "js")
     world.tell({"feed": "bj", "at": world.clock().isoformat(), "type": "fault", "component": "feed"})
     world.beats(1, "bj", "js")
-    script = re.search(r"```python\n(.*?)```", (DOCS / "status.md").read_text("utf-8"), re.S)
-    assert script
     rows = page("/api/v1/status/feeds/bj/lag.csv")
-    run = subprocess.run(
-        [sys.executable, "-c", script[1]], input=rows, capture_output=True, text=True, check=True
-    )
-    assert run.stdout == ""
     seen = {row["state"] for row in table("/api/v1/status/feeds/bj/lag.csv")}
     assert seen == {"current", "delayed", "outage"}
-    wrong = rows.replace(",delayed\n", ",current\n")
-    run = subprocess.run(
-        [sys.executable, "-c", script[1]], input=wrong, capture_output=True, text=True, check=True
-    )
-    assert run.stdout
+    assert outsider(0, rows) == ""
+    assert outsider(0, rows.replace(",delayed\n", ",current\n"))
+
+
+@pytest.mark.parametrize(
+    ("missed", "later", "state"),
+    [(0, 1, "current"), (1, 1, "delayed"), (3, 1, "outage"), (0, 200, "unknown")],
+)
+def test_outsiders_work_out_the_state_of_our_own_path(world: World, missed: int, later: float, state: str):
+    newest = Canary.objects.filter(feed="js").order_by("-sent_at").values_list("pk", flat=True)[:missed]
+    Canary.objects.filter(pk__in=list(newest)).update(seen_at=None)
+    at = Canary.objects.latest("sent_at").sent_at + timedelta(seconds=later)
+    rows = page("/api/v1/status/feeds/js/canary.csv")
+    assert outsider(1, rows, at.isoformat()) == state
+    told = next(row for row in board.live(now=at, how=world.how)["feeds"] if row["feed"] == "js")
+    assert told["path"]["state"] == state
 
 
 def test_canaries_and_watermarks_are_series_of_their_own(world: World):
