@@ -137,7 +137,7 @@ def cluster() -> Iterator[Any]:
 @pytest.mark.drill
 def test_with_postgresql_stopped_the_status_answers_from_its_snapshot(cluster: Any, tmp_path: Path):
     start, servers = cluster
-    server = Server(tmp_path / "home", JINGPIAO_DATABASE_URL=servers[0].get_uri(), **QUICK)
+    server = Server(tmp_path / "home", servers[0].get_uri(), **QUICK)
     try:
         speak(server)
         cookie = session_of(server)
@@ -191,7 +191,7 @@ def worker_of(server: Server) -> int:
 @pytest.mark.drill
 def test_with_postgresql_frozen_the_status_answers_all_the_same(cluster: Any, tmp_path: Path):
     _, servers = cluster
-    server = Server(tmp_path / "home", JINGPIAO_DATABASE_URL=servers[0].get_uri(), **QUICK)
+    server = Server(tmp_path / "home", servers[0].get_uri(), **QUICK)
     postmaster = int((Path(servers[0].pgdata) / "postmaster.pid").read_text().split()[0])
     frozen = []
     try:
