@@ -15,16 +15,15 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from django.db import Error, connection, transaction
+from django.db import Error
 
 from fapiao.claim import Claim
 from fapiao.numbers.region import BEIJING as CAPITAL
 from fapiao.situation import FeedFacts
 from fapiao.wording import BEIJING
-from jingpiao import sql
-from jingpiao.columns import to_micros
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.ledger.models import CANARY
+from jingpiao.ledger.services import forget_canaries
 from jingpiao.status.lines import Measuring
 from jingpiao.status.models import Canary
 from jingpiao.status.rules import Flight
@@ -33,13 +32,6 @@ from jingpiao.sync.services import load_events
 YEAR = "99"
 AMOUNT = Decimal("1.00")
 SELLER = {"name": "京票探针", "tax_id": "CANARY"}
-_PRUNE = (
-    "DELETE FROM ledger_journalentry WHERE feed = %s AND known_at < %s"
-    " AND id < (SELECT MAX(id) FROM ledger_journalentry)",
-    f"DELETE FROM ledger_invoice WHERE key >= '{YEAR}' AND feed = %s AND known_at < %s",
-    f"DELETE FROM ledger_quarantined WHERE key >= '{YEAR}' AND feed = %s AND known_at < %s",
-)
-"""The newest journal entry stays whatever it is: timelines take a smaller newest id for another database."""
 log = logging.getLogger("jingpiao.status")
 
 
@@ -64,13 +56,8 @@ def flights(feed: str, *, since: datetime) -> list[Flight]:
 def prune(feeds: Sequence[str], *, now: datetime, how: Measuring) -> None:
     """Take found canaries out of journal, ledger and quarantine; those still looked for stay."""
     unseen = Canary.objects.filter(seen_at=None, sent_at__gt=now - _patience(how)).order_by("sent_at").first()
-    before = to_micros(min(now - timedelta(seconds=how.beat), unseen.sent_at if unseen else now))
-    with transaction.atomic():
-        sql.lock_intake()
-        with connection.cursor() as cursor:
-            for feed in feeds:
-                for statement in _PRUNE:
-                    cursor.execute(statement, [CANARY + feed, before])
+    before = min(now - timedelta(seconds=how.beat), unseen.sent_at if unseen else now)
+    forget_canaries(feeds=feeds, lowest_key=YEAR, before=before)
 
 
 def _patience(how: Measuring) -> timedelta:
