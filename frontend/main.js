@@ -6,6 +6,7 @@ import "./forms.css";
 import "./parts.css";
 import "./tables.css";
 import "./answer.css";
+import "./status.css";
 import htmx from "htmx.org";
 import { startBox } from "./box.js";
 import { startButtons } from "./buttons.js";

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from fapiao.situation import FeedFacts
 
 State = Literal["current", "delayed", "outage", "unknown"]
-DELAYED_AFTER, OUTAGE_AFTER = 300.0, 900.0
-"""Seconds of lag beyond a feed's own rhythm at which it counts as delayed, and as down (service promise §1.3)."""
 MISSED_BEATS = 3.0
+LATE, LOST = 1.5, 3.0
+"""How many times its usual age a watermark may reach before the feed counts as delayed, and as down."""
 STALLS_FROM, STALLS_TO = 1.2, 1.8
 
 
@@ -50,18 +52,66 @@ def stall(feed: FeedFacts, now: datetime) -> float:
     return min(1.0, max(0.0, (overdue(feed, now) - STALLS_FROM) / (STALLS_TO - STALLS_FROM)))
 
 
-def state(feed: FeedFacts, now: datetime) -> State:
-    """Return a feed's state. No sample is ``unknown``, never green."""
-    if any(fault.component == "feed" and not fault.batch for fault in feed.faults):
+class Lines(msgspec.Struct, frozen=True):
+    """The lines (判定线): seconds beyond its own rhythm at which a feed counts as delayed, and as down."""
+
+    delayed: float = 300.0
+    outage: float = 900.0
+
+
+LINES = Lines()
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at a feed found (一次测量): all that its state hangs on, in seconds.
+
+    ``fault``: the feed has told a fault that is still open. ``silent``: since it last spoke, ``None`` if it never did;
+    ``every``: how often it says it speaks; ``lag``: the age of its watermark; ``usual``: what that age ordinarily reaches.
+    """
+
+    fault: bool = False
+    silent: float | None = None
+    every: float | None = None
+    lag: float | None = None
+    usual: float | None = None
+
+
+def measured(feed: FeedFacts, now: datetime) -> Measured:
+    """Return what can be measured of a feed at a moment."""
+    return Measured(
+        fault=any(fault.component == "feed" and not fault.batch for fault in feed.faults),
+        silent=None if feed.spoke_at is None else (now - feed.spoke_at).total_seconds(),
+        every=feed.every_seconds or None,
+        lag=lag(feed, now),
+        usual=feed.usual_gap or (2.0 * feed.every_seconds if feed.every_seconds else None),
+    )
+
+
+def judge(found: Measured, lines: Lines = LINES) -> State:
+    """Return the state that follows from one look at a feed. No sample is ``unknown``, never green.
+
+    Down: a fault it told itself; silence of a quarter of an hour beyond its rhythm and of three beats; a watermark three
+    times older than usual. Delayed: five minutes beyond its rhythm, or half as old again as usual.
+    """
+    if found.fault:
         return "outage"
-    if feed.spoke_at is None:
+    if found.silent is None or (found.every is None and found.lag is None):
         return "unknown"
-    beats = silence(feed, now)
-    if beats is not None and feed.every_seconds and beats > MISSED_BEATS + OUTAGE_AFTER / feed.every_seconds:
+    if _beyond(found, lines.outage, MISSED_BEATS, LOST):
         return "outage"
-    if overdue(feed, now) > 3.0:
-        return "outage"
-    if beats is None and feed.watermark is None:
-        return "unknown"
-    late = beats is not None and feed.every_seconds and beats > 1 + DELAYED_AFTER / feed.every_seconds
-    return "delayed" if late or overdue(feed, now) > 1.5 else "current"
+    return "delayed" if _beyond(found, lines.delayed, 1.0, LATE) else "current"
+
+
+def _beyond(found: Measured, seconds: float, beats: float, times: float) -> bool:
+    """Tell whether silence or the watermark's age lies beyond a line: so many seconds, and so many times the usual."""
+    quiet = found.silent if found.every else None
+    if quiet is not None and found.every and quiet > max(found.every + seconds, beats * found.every):
+        return True
+    if found.lag is None or found.usual is None:
+        return False
+    return found.lag > max(found.usual + seconds, times * found.usual)
+
+
+def state(feed: FeedFacts, now: datetime, lines: Lines = LINES) -> State:
+    """Return a feed's state at a moment."""
+    return judge(measured(feed, now), lines)

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from jingpiao.inquiry.watching import ask_what_is_due, look_for_arrivals
 from jingpiao.jobs.turns import Scheduled
+from jingpiao.status.blocks import count_blocks
+from jingpiao.status.lines import measuring
+from jingpiao.status.measuring import beat
 from jingpiao.sync.importing import claim_batch, run_batch
 from jingpiao.sync.polling import visit_due
 
@@ -27,4 +30,6 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(name="arrivals", every=timedelta(seconds=1), run=look_for_arrivals),
     Scheduled(name="rechecks", every=timedelta(seconds=1), run=ask_what_is_due),
     *(Scheduled(name=f"sources-{each}", every=timedelta(seconds=1), run=visit_due) for each in VISITORS),
+    Scheduled(name="status", every=timedelta(seconds=measuring().beat), run=beat),
+    Scheduled(name="blocks", every=timedelta(hours=1), run=count_blocks),
 )

@@ -34,12 +34,12 @@ def browser_path() -> str:
 class Server:
     """`jingpiao serve` as a process."""
 
-    def __init__(self, home: Path, url: str = "") -> None:
+    def __init__(self, home: Path, url: str = "", **settings: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {**os.environ, "JINGPIAO_HOME": str(home), "JINGPIAO_CHECK_RATE": "0"}
+        self.environment = {**os.environ, "JINGPIAO_HOME": str(home), "JINGPIAO_CHECK_RATE": "0", **settings}
         self.environment["JINGPIAO_DATABASE_URL"] = url
         self.log = home.parent / "server.log"
         self._process = subprocess.Popen(

@@ -20,12 +20,14 @@ from fapiao.neighbours import FORMS, distance, distance1, half_ranges
 from fapiao.situation import Held, ImportFact, Neighbour, SetAside, Situation, TaxpayerFact
 from jingpiao import sql
 from jingpiao.columns import from_fen, from_micros, to_micros
+from jingpiao.ledger.models import CANARY
 from jingpiao.sync.timeline import Timeline, last_spoken
 
 INVOICE = (
     "key, alias, version, kind, region, issued_on, issued_at, amount, tax, total, seller_tax_id, seller_name, "
     "buyer_tax_id, buyer_name, check_code, feed, known_at, body"
 )
+_FEED = 15
 MOST_NEAR = 400
 """Rows that the two-edit ranges may give; in dense blocks there are more, and those are no typos by themselves."""
 BLOCK_ROWS = 4
@@ -64,6 +66,7 @@ def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
 def _search_wider(situation: Situation, micros: int) -> Situation:
     understood = situation.understood
     near = _near(understood.typed, micros) if understood.typed else []
+    near = [row for row in near if not row[_FEED].startswith(CANARY)]
     tail = _tail(understood.tail, micros) if understood.tail else []
     states = (
         _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False))

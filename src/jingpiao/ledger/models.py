@@ -6,10 +6,26 @@ earlier moment. A row is never changed to say something else; later facts are la
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jingpiao.columns import FenField, InstantField, KeyField
+
+CANARY = "canary:"
+"""Begins the feeds of synthetic invoices (探针): they live for a minute or two and are nobody's business."""
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class WithoutCanaries(models.Manager[Row]):
+    """What everybody sees (不含探针): every list, count and export goes through this manager."""
+
+    def get_queryset(self) -> QuerySet[Row]:
+        """Return all rows but those of canaries."""
+        return super().get_queryset().exclude(feed__startswith=CANARY)
 
 
 class JournalEntry(models.Model):
@@ -75,6 +91,9 @@ class Invoice(models.Model):
     origin = models.TextField(default="")
     body = models.TextField()
 
+    objects = WithoutCanaries["Invoice"]()
+    everything = models.Manager["Invoice"]()
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("key", "digest"), name="invoice_content_once"),)
         indexes = (
@@ -138,6 +157,9 @@ class Quarantined(models.Model):
     origin = models.TextField(default="")
     body = models.TextField()
     released_at = InstantField(null=True)
+
+    objects = WithoutCanaries["Quarantined"]()
+    everything = models.Manager["Quarantined"]()
 
     class Meta:
         indexes = (

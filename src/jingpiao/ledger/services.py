@@ -6,13 +6,15 @@ that stands in the journal is all that a rebuild does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
 from fapiao.invoice import Invoice
 from jingpiao import sql
+from jingpiao.columns import to_micros
 from jingpiao.ledger import deeds, models
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 
@@ -83,3 +85,27 @@ def _try_again(row: models.Quarantined, now: datetime) -> Taken:
     if taken.result != "quarantined":
         models.Quarantined.objects.filter(pk=row.pk).update(released_at=now)
     return taken
+
+
+_NEWEST = "(SELECT MAX(id) FROM ledger_journalentry)"
+_FORGET_ENTRIES = f"DELETE FROM ledger_journalentry WHERE feed = %s AND known_at < %s AND id < {_NEWEST}"
+_FORGET_ROWS = tuple(
+    statement + " WHERE key >= %s AND feed = %s AND known_at < %s"
+    for statement in ("DELETE FROM ledger_invoice", "DELETE FROM ledger_quarantined")
+)
+
+
+def forget_canaries(*, feeds: Sequence[str], lowest_key: str, before: datetime) -> None:
+    """Take the canaries of these feeds out of journal, ledger and quarantine alike, so that both agree at every moment.
+
+    This is the one exception to the journal's only growing: a canary is no fact about an invoice. Its rows are found by their
+    keys, from ``lowest_key`` up. The newest entry stays whatever it is: timelines take a smaller newest id for another database.
+    """
+    micros = to_micros(before)
+    with transaction.atomic():
+        sql.lock_intake()
+        with connection.cursor() as cursor:
+            for feed in feeds:
+                cursor.execute(_FORGET_ENTRIES, [models.CANARY + feed, micros])
+                for statement in _FORGET_ROWS:
+                    cursor.execute(statement, [lowest_key, models.CANARY + feed, micros])

@@ -1,50 +1,113 @@
-"""The API of status (状态接口): feeds, raw lag series, announcements."""
+"""The API of status (状态接口): feeds, incidents, the raw series behind every state, announcements."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from jingpiao.api.problem import ApiProblem
-from jingpiao.columns import from_micros
-from jingpiao.sync.selectors import feed_rows
+from jingpiao.api.rates import Bucket, per_second, spend
+from jingpiao.api.tokens import require
+from jingpiao.inquiry.selectors import kept_answer
+from jingpiao.status import atom, board, reaching, series, telling
+from jingpiao.status.blocks import open_gaps
+from jingpiao.status.lines import measuring
+from jingpiao.status.marking import incidents_touching
 from jingpiao.sync.timelines import current_timeline
 
 router = Router(tags=["status"])
+_looks = Bucket(per_second("STATUS", 20), burst=100)
 
 
-@router.get("/status", summary="feeds, watermarks, lag / 来源状态")
+@router.get("/status", summary="feeds, watermarks, lag, incidents / 运行状态")
 def status(request: HttpRequest) -> HttpResponse:
-    """Give every feed as it stands; no token needed."""
-    now = datetime.now(UTC)
-    body = {"as_of": now, "feeds": feed_rows(current_timeline(), now)}
-    return HttpResponse(msgspec.json.encode(body), content_type="application/json")
+    """Give the whole public status; no token needed. Answers from a snapshot, with its age, without the database."""
+    return _json(_seen(request))
+
+
+@router.get("/status/incidents", summary="incidents, open ones first / 故障事件")
+def incident_list(request: HttpRequest) -> HttpResponse:
+    """Give the open incidents and those of the last 30 days; no token needed."""
+    told = _seen(request)
+    return _json({name: told[name] for name in ("as_of", "measured_at", "source", "incidents")})
+
+
+@router.get("/status/answers/{token}", summary="incidents that touched an answer / 答复的故障标记")
+def answer_marks(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the incidents that were open and touched a kept answer; needs its token, as the answer itself does."""
+    if kept_answer(token) is None:
+        raise ApiProblem("not-found")
+    return _json({"id": token, "incidents": [telling.told(row) for row in incidents_touching(token)]})
 
 
 @router.get("/status/feeds/{feed}/lag.csv", summary="the raw series behind a feed's state / 原始延迟序列")
 def lag_series(request: HttpRequest, feed: str) -> HttpResponse:
-    """Give each watermark of a feed with the moment it was learnt, so that others can compute the state themselves."""
-    timeline = current_timeline()
-    if feed not in timeline.declarations:
-        raise ApiProblem("not-found")
-    marks = timeline.watermarks[feed]
-    lines = ["known_at,complete_to,lag_seconds"]
-    for known_at, complete_to in zip(marks.moments[-5000:], marks.rows[-5000:], strict=True):
-        lines.append(
-            f"{from_micros(known_at).isoformat()},{from_micros(complete_to).isoformat()},{(known_at - complete_to) // 10**6}"
-        )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/csv")
+    """Give every look at a feed, with all that its state hangs on, so that others can work the state out themselves."""
+    return _series(feed, series.LAG, series.lag_rows)
+
+
+@router.get("/status/feeds/{feed}/canary.csv", summary="canaries of our own path / 探针序列")
+def canary_series(request: HttpRequest, feed: str) -> HttpResponse:
+    """Give every canary sent for a feed: when it was sent and when the public question found it."""
+    return _series(feed, series.CANARIES, series.canary_rows)
+
+
+@router.get("/status/feeds/{feed}/watermarks.csv", summary="a feed's watermarks / 水位序列")
+def watermark_series(request: HttpRequest, feed: str) -> HttpResponse:
+    """Give each watermark of a feed with the moment it was learnt."""
+    return _series(feed, series.WATERMARKS, series.watermark_rows)
+
+
+@router.get("/status/feeds/{feed}/gaps", summary="numbers missing in dense blocks / 号段缺口")
+def gap_list(request: HttpRequest, feed: str) -> HttpResponse:
+    """Give the gaps that the feed's watermark has passed; for operators, because they name sellers."""
+    require(request, "operator")
+    return _json({"feed": feed, "gaps": open_gaps(datetime.now(UTC), feed)})
 
 
 @router.get("/announcements", summary="announcements in force / 有效公告")
 def announcements(request: HttpRequest) -> HttpResponse:
-    """Give the announcements in force now; no token needed."""
-    now = datetime.now(UTC)
-    known = current_timeline().known_statements(now)
-    rows = [each for each in known if each.starts_at <= now and (each.ends_at is None or now < each.ends_at)]
-    return HttpResponse(
-        msgspec.json.encode({"as_of": now, "announcements": rows}), content_type="application/json"
-    )
+    """Give the announcements in force now; no token needed. Answers from the snapshot without the database."""
+    told = _seen(request)
+    return _json({name: told[name] for name in ("as_of", "source", "announcements")})
+
+
+@router.get("/announcements.atom", summary="announcements in force as Atom / 公告订阅")
+def announcements_atom(request: HttpRequest) -> HttpResponse:
+    """Give the announcements in force as an Atom feed; no token needed."""
+    told = _seen(request)
+    rows = [msgspec.to_builtins(each) for each in told["announcements"]]
+    body = atom.announcements(rows, base=request.build_absolute_uri("/"), now=told["now"])
+    return HttpResponse(body, content_type=atom.CONTENT_TYPE)
+
+
+def _seen(request: HttpRequest) -> dict[str, Any]:
+    spend(_looks, request)
+    return board.seen_now(now=datetime.now(UTC), how=measuring())
+
+
+def _series(
+    feed: str, heading: Sequence[str], rows: Callable[[str], Iterable[Sequence[Any]]]
+) -> HttpResponse:
+    try:
+        text = reaching.ask(lambda: _csv(feed, heading, rows))
+    except reaching.DatabaseAwayError:
+        raise ApiProblem("unavailable") from None
+    if text is None:
+        raise ApiProblem("not-found")
+    return HttpResponse(text, content_type="text/csv; charset=utf-8")
+
+
+def _csv(feed: str, heading: Sequence[str], rows: Callable[[str], Iterable[Sequence[Any]]]) -> str | None:
+    if feed not in current_timeline().declarations:
+        return None
+    return series.as_csv(heading, rows(feed))
+
+
+def _json(body: Any) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(body), content_type="application/json")

@@ -187,20 +187,6 @@ def _init(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _status(args: argparse.Namespace) -> int:
-    from jingpiao.sync.selectors import feed_rows
-    from jingpiao.sync.timelines import current_timeline
-
-    timeline = current_timeline()
-    words = {"current": "正常", "delayed": "延迟", "outage": "故障", "unknown": "未知"}
-    for row in feed_rows(timeline, datetime.now(UTC)):
-        if args.json:
-            print(msgspec.json.encode(row).decode())
-        else:
-            print(f"{row['label']}：{words[row['state']]}，数据到 {row['watermark'] or '—'}")
-    return EXIT_OK
-
-
 COMMANDS += [
     Command(
         name="import",
@@ -211,13 +197,6 @@ COMMANDS += [
     ),
     Command(
         name="init", help="建立空的数据目录", help_en="make an empty home", configure=_nothing, run=_init
-    ),
-    Command(
-        name="status",
-        help="来源、水位、延迟",
-        help_en="feeds, watermarks, lag",
-        configure=_nothing,
-        run=_status,
     ),
     source_commands.COMMAND,
 ]

@@ -14,16 +14,17 @@ from jingpiao.sync.series import Series
 from jingpiao.sync.timeline import Timeline, last_spoken
 
 
-def feed_rows(timeline: Timeline, now: datetime) -> list[dict[str, Any]]:
+def feed_rows(timeline: Timeline, now: datetime, lines: feeds.Lines = feeds.LINES) -> list[dict[str, Any]]:
     """Return every feed with watermark, lag, state and open faults, those in trouble first."""
     order = {"outage": 0, "delayed": 1, "unknown": 2, "current": 3}
     rows = [
-        _feed_row(feed, now) for feed in timeline.feeds(now, last_spoken(list(timeline.declarations), now))
+        _feed_row(feed, now, lines)
+        for feed in timeline.feeds(now, last_spoken(list(timeline.declarations), now))
     ]
     return sorted(rows, key=lambda row: (order[row["state"]], row["feed"]))
 
 
-def _feed_row(feed: FeedFacts, now: datetime) -> dict[str, Any]:
+def _feed_row(feed: FeedFacts, now: datetime, lines: feeds.Lines) -> dict[str, Any]:
     return {
         "feed": feed.feed,
         "label": feed.label or feed.feed,
@@ -31,7 +32,7 @@ def _feed_row(feed: FeedFacts, now: datetime) -> dict[str, Any]:
         "kinds": list(feed.kinds),
         "watermark": feed.watermark,
         "lag_seconds": feeds.lag(feed, now),
-        "state": feeds.state(feed, now),
+        "state": feeds.state(feed, now, lines),
         "spoke_at": feed.spoke_at,
         "complete": feed.complete,
         "same_day": feed.same_day,

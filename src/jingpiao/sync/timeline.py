@@ -89,7 +89,7 @@ class Timeline:
         micros = to_micros(as_of)
         return tuple(
             self._facts(feed, series.rows[place - 1], as_of, spoke.get(feed), kind)
-            for feed, series in self.declarations.items()
+            for feed, series in list(self.declarations.items())  # another thread may add one meanwhile
             if (place := series.until(micros))
         )
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+
 from django.db import connection
 
 from jingpiao import sql
 from jingpiao.sync.timeline import Timeline
 
 _timelines: dict[str, tuple[int, Timeline]] = {}
+_refreshing = threading.Lock()
+"""Threads share a timeline: two that read the same new rows would count them twice."""
 
 
 def current_timeline() -> Timeline:
     """Return the timeline of the present database, up to date."""
-    newest = sql.rows("SELECT COALESCE(MAX(id), 0) FROM ledger_journalentry")[0][0]
     name = f"{connection.settings_dict['HOST']}/{connection.settings_dict['NAME']}"
-    seen, timeline = _timelines.get(name, (-1, Timeline()))
-    if seen > newest:  # another database under the same name: begin anew
-        timeline = Timeline()
-    if seen != newest:
-        timeline.refresh()
-        _timelines[name] = newest, timeline
+    with _refreshing:
+        newest = sql.rows("SELECT COALESCE(MAX(id), 0) FROM ledger_journalentry")[0][0]
+        seen, timeline = _timelines.get(name, (-1, Timeline()))
+        if seen > newest:  # another database under the same name: begin anew
+            timeline = Timeline()
+        if seen != newest:
+            timeline.refresh()
+            _timelines[name] = newest, timeline
     return timeline

@@ -1,0 +1,119 @@
+"""Canaries (探针发票): one synthetic invoice a beat and feed, through the real intake, asked for by the real question.
+
+Each has a number that no invoice can have before 2099 and comes by a feed of its own (``canary:KEY``), so that it moves no
+watermark, no silence and no delay of the feed it stands for, and has no neighbours. It tells no time of issue, so that no
+delay is counted. It is pruned a beat or two after it was found.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db import Error
+
+from fapiao.claim import Claim
+from fapiao.numbers.region import BEIJING as CAPITAL
+from fapiao.situation import FeedFacts
+from fapiao.wording import BEIJING
+from jingpiao.inquiry.services import answer_claim
+from jingpiao.ledger.models import CANARY
+from jingpiao.ledger.services import forget_canaries
+from jingpiao.status.lines import Measuring
+from jingpiao.status.models import Canary
+from jingpiao.status.rules import Flight
+from jingpiao.sync.services import load_events
+
+YEAR = "99"
+AMOUNT = Decimal("1.00")
+SELLER = {"name": "京票探针", "tax_id": "CANARY"}
+log = logging.getLogger("jingpiao.status")
+
+
+def fly(feeds: Sequence[FeedFacts], *, clock: Callable[[], datetime], how: Measuring) -> None:
+    """Look once more for canaries not yet found, then send one for each feed and ask for it at once."""
+    _ask(Canary.objects.filter(seen_at=None, sent_at__gt=clock() - _patience(how)), clock)
+    sent = [_send(feed, clock()) for feed in feeds]
+    slip = _load([_event(canary, feed) for canary, feed in zip(sent, feeds, strict=True)], clock())
+    for canary in sent:
+        canary.slip = slip
+    Canary.objects.bulk_create(sent)
+    if not slip:
+        _ask(sent, clock)
+
+
+def flights(feed: str, *, since: datetime) -> list[Flight]:
+    """Return a feed's canaries sent since a moment, in order."""
+    rows = Canary.objects.filter(feed=feed, sent_at__gte=since).order_by("sent_at")
+    return [Flight(sent_at=row.sent_at, seen_at=row.seen_at) for row in rows]
+
+
+def prune(feeds: Sequence[str], *, now: datetime, how: Measuring) -> None:
+    """Take found canaries out of journal, ledger and quarantine; those still looked for stay."""
+    unseen = Canary.objects.filter(seen_at=None, sent_at__gt=now - _patience(how)).order_by("sent_at").first()
+    before = min(now - timedelta(seconds=how.beat), unseen.sent_at if unseen else now)
+    forget_canaries(feeds=feeds, lowest_key=YEAR, before=before)
+
+
+def _patience(how: Measuring) -> timedelta:
+    """How long a canary is looked for: until it would count as an outage by its lag alone."""
+    return timedelta(seconds=how.lines.outage + 2 * how.beat)
+
+
+def _send(feed: FeedFacts, now: datetime) -> Canary:
+    region = feed.regions[0] if feed.regions else CAPITAL
+    number = f"{YEAR}{region}0{secrets.randbelow(10**15):015d}"
+    return Canary(feed=feed.feed, number=number, sent_at=now)
+
+
+def _event(canary: Canary, feed: FeedFacts) -> bytes:
+    at = canary.sent_at.astimezone(BEIJING)
+    invoice: dict[str, Any] = {
+        "kind": "82",
+        "number": canary.number,
+        "issued_on": f"{at:%Y-%m-%d}",
+        "amount": AMOUNT,
+        "tax": Decimal("0.00"),
+        "total": AMOUNT,
+        "seller": SELLER,
+        "remark": "探针，不是发票",
+    }
+    event = {"feed": CANARY + feed.feed, "id": canary.number, "at": at, "type": "invoice", "invoice": invoice}
+    return msgspec.json.encode(event)
+
+
+def _load(lines: list[bytes], now: datetime) -> str:
+    """Send the lines through the one door; returns what went wrong, empty where nothing did."""
+    try:
+        summary = load_events(lines, source="canary", now=now)
+    except Error:
+        raise  # no database: nothing could be noted either, and no sample says so
+    except Exception as slip:
+        log.exception("a canary could not be taken in")
+        return f"{type(slip).__name__}: {slip}"[:300]
+    return (
+        ""
+        if summary.invoices_new == len(lines)
+        else f"{summary.quarantined} quarantined, {summary.unread} unread"
+    )
+
+
+def _ask(canaries: Any, clock: Callable[[], datetime]) -> None:
+    for canary in canaries:
+        claim = Claim(number=canary.number, issued_on=canary.sent_at.astimezone(BEIJING).date(), total=AMOUNT)
+        try:
+            found = answer_claim(claim, now=clock()).answer.existence == "found"
+        except Error:
+            raise
+        except Exception as slip:
+            log.exception("the question for a canary failed")
+            Canary.objects.filter(pk=canary.pk).update(slip=f"{type(slip).__name__}: {slip}"[:300])
+            continue
+        if found:
+            canary.seen_at = clock()
+            Canary.objects.filter(pk=canary.pk).update(seen_at=canary.seen_at)

@@ -1,0 +1,57 @@
+"""Commands of status (状态命令): `jingpiao status`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from jingpiao.cli import EXIT_OK, Command
+
+_WORDS = {
+    "current": ("正常", "current"),
+    "delayed": ("延迟", "delayed"),
+    "outage": ("故障", "outage"),
+    "unknown": ("不知道", "not known"),
+}
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """This command takes no arguments of its own."""
+
+
+def _status(args: argparse.Namespace) -> int:
+    from jingpiao.status.board import live
+    from jingpiao.status.lines import measuring
+
+    board = live(now=datetime.now(UTC), how=measuring())
+    opened = [each for each in board["incidents"] if not each["closed_at"]]
+    for row in board["feeds"]:
+        touching = [each for each in opened if each["feed"] in (None, row["feed"])]
+        if args.json:
+            print(msgspec.json.encode(row | {"incidents": touching}).decode())
+        else:
+            print(_told(row, touching, english=args.lang == "en"))
+    return EXIT_OK
+
+
+def _told(row: dict[str, Any], touching: list[dict[str, Any]], *, english: bool) -> str:
+    word = _WORDS[row["state"]][english]
+    if english:
+        titles = "".join(f"; incident: {each['title_en']}" for each in touching)
+        return f"{row['label']}: {word}, complete to {row['watermark'] or '—'}{titles}"
+    titles = "".join(f"；故障事件：{each['title']}" for each in touching)
+    return f"{row['label']}：{word}，数据到 {row['watermark'] or '—'}{titles}"
+
+
+COMMANDS = [
+    Command(
+        name="status",
+        help="来源、水位、延迟、故障",
+        help_en="feeds, watermarks, lag, incidents",
+        configure=_nothing,
+        run=_status,
+    ),
+]

@@ -1,0 +1,1 @@
+"""Template tags of status (状态标签)."""
