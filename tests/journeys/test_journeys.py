@@ -231,6 +231,7 @@ def test_the_operators_pages_are_clean_full_and_empty(page: Page, server: Server
         "feeds",
         "guide",
         "imports",
+        "operate/calibration",
     ):
         page.goto(f"{server.url}/{path}")
         clean(page)
