@@ -1,4 +1,4 @@
-"""Commands of upkeep (运维命令): `jingpiao rebuild`, `jingpiao backtest`."""
+"""Commands of upkeep (运维命令): `jingpiao rebuild`, `jingpiao backtest`, `jingpiao doctor`."""
 
 from __future__ import annotations
 
@@ -67,6 +67,25 @@ def _backtest(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """This command takes no arguments of its own."""
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from jingpiao.upkeep.doctor import examine
+
+    found = examine(datetime.now(UTC))
+    well = all(each.ok for each in found)
+    if args.json:
+        print(msgspec.json.encode({"ok": well, "examinations": found}).decode())
+    else:
+        for each in found:
+            print(
+                f"{'✓' if each.ok else '✕'} {each.name}  {each.seen if args.lang == 'zh' else each.seen_en}"
+            )
+    return EXIT_OK if well else EXIT_ROWS_FAILED
+
+
 _SAME = {"zh": "与台账完全一致", "en": "the same as the ledger, row by row"}
 
 COMMANDS = [
@@ -76,6 +95,13 @@ COMMANDS = [
         help_en="score earlier answers by what came",
         configure=_configure_backtest,
         run=_backtest,
+    ),
+    Command(
+        name="doctor",
+        help="体检：数据库、磁盘、密钥、时钟、后台任务",
+        help_en="examine database, disk, keys, clock, background work",
+        configure=_nothing,
+        run=_doctor,
     ),
     Command(
         name="rebuild",
