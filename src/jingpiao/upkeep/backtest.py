@@ -99,7 +99,7 @@ def _kept(until: datetime, outcomes: Outcomes, timeline: Timeline) -> _Scores:
         claims = [msgspec.json.decode(row[1], type=Claim) for row in rows]
         keys = keys_of(claims)
         arrivals = came(keys)
-        states = _states([key for key in keys if key in arrivals])
+        states = _states([name for arrived in arrivals.values() for name in arrived.names])
         for (_, _, told, as_of), claim, key in zip(rows, claims, keys, strict=True):
             answer, moment = msgspec.json.decode(told), from_micros(as_of)
             truth = truth_of(answer, claim, key, moment, (outcomes, arrivals, timeline))
@@ -107,7 +107,8 @@ def _kept(until: datetime, outcomes: Outcomes, timeline: Timeline) -> _Scores:
                 scores.unjudged[answer["existence"]] += 1
                 continue
             if truth.existence == "found" and key in arrivals:
-                truth = msgspec.structs.replace(truth, validity=_state_at(states.get(key, ()), as_of))
+                told_of = sorted(row for name in arrivals[key].names for row in states.get(name, ()))
+                truth = msgspec.structs.replace(truth, validity=_state_at(told_of, as_of))
             scores.add(answer, truth)
     return scores
 

@@ -82,20 +82,22 @@ class Came(msgspec.Struct, frozen=True):
     kind: str
     moment: datetime
     day: str
+    names: tuple[str, ...]
 
 
 def came(keys: Iterable[str]) -> dict[str, Came]:
     """Return when and how each of these numbers first came, by either of its names."""
     wanted = sorted(set(filter(None, keys)))
-    columns = "known_at, feed, kind, issued_at, CAST(issued_on AS TEXT)"
+    columns = "key, alias, known_at, feed, kind, issued_at, CAST(issued_on AS TEXT)"
     found: dict[str, Came] = {}
     for column in ("key", "alias"):
-        for name, known_at, feed, kind, issued_at, day in sql.rows(
+        for name, key, alias, known_at, feed, kind, issued_at, day in sql.rows(
             f"SELECT {column}, {columns} FROM ledger_invoice WHERE {sql.among(column)} ORDER BY known_at DESC",
             [sql.texts(wanted)],
         ):
             moment = from_micros(issued_at) if issued_at is not None else _end_of(day)
-            found[name] = Came(from_micros(known_at), feed, kind, moment, day)
+            names = (key, alias) if alias else (key,)
+            found[name] = Came(from_micros(known_at), feed, kind, moment, day, names)
     return found
 
 

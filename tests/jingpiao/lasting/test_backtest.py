@@ -29,11 +29,17 @@ ASKED = {
     "same-day rule": claim(65, **JS, issued_on="2026-07-13", as_of="2026-07-13T12:00:00+08:00"),
     "here": claim(48),
     "voided": claim(41),
+    "voided under its printed name": claim(70, kind="86"),
     "never told": claim(68, as_of="2026-07-14T12:05:00+08:00"),
     "confirmed": claim(69, as_of="2026-07-14T12:05:00+08:00"),
     "too late for this test": claim(50, as_of="2026-07-18T10:00:00+08:00"),
 }
+PRINTED = {"code": "1100262640", "number": "38823189"}
 BEFORE = [
+    event(
+        "invoice", "10T12:00", id="p", invoice=invoice(70, kind="86", digital_number=number(70), **PRINTED)
+    ),
+    event("state", "12T09:00", **PRINTED, state="voided", effective_at="2026-07-12T08:00:00+08:00"),
     event("heartbeat", "10T10:50"),
     event("heartbeat", "13T11:50", feed="js"),
     event("fault", "11T09:00", component="feed", id="f1", message="断"),
@@ -54,6 +60,7 @@ TRUE = {
     "same-day rule": "too-early",
     "here": "found",
     "voided": "found",
+    "voided under its printed name": "found",
     "confirmed": "never-uploaded",
 }
 
@@ -79,10 +86,10 @@ def test_kept_answers_are_judged_by_how_their_invoices_came(platform):
     assert truths(kept) == wanted
     assert kept["claims"] == len(TRUE)
     assert kept["unjudged"] == {"not-found": 1}
-    assert kept["validity"] == {"part": 2, "whole": 2, "share": 1.0}
+    assert kept["validity"] == {"part": 3, "whole": 3, "share": 1.0}
     assert kept["recheck_kept"]["whole"] == 2
     assert set(kept["feeds"]) == {"bj", "js"}
-    assert kept["kinds"]["82"]["claims"] == len(TRUE)
+    assert kept["kinds"]["82"]["claims"] == len(TRUE) - 1
     assert kept["cause_first"]["part"] == kept["cause_first"]["whole"] == 5
     assert kept["calibration_error"] < 0.3
     recomputed = report["recomputed"]
