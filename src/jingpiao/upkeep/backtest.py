@@ -29,6 +29,8 @@ from jingpiao.upkeep.models import Backtest
 from jingpiao.upkeep.truths import Came, Outcomes, came, existence_of, keys_of, truth_of
 
 CHUNK = 500
+COMPARED = ("claims", "cause_first", "cause_among_three", "wrong_and_sure", "calibration_error", "brier")
+"""What is set beside the run before."""
 UNDEFINED = "-"
 """The group of claims of which a feed or kind cannot be told."""
 
@@ -70,9 +72,13 @@ def _short(score: Score) -> dict[str, Any]:
 
 
 def run_backtest(*, until: datetime, now: datetime) -> dict[str, Any]:
-    """Score what was answered up to ``until`` by what is known ``now``, keep the report and return it."""
+    """Score what was answered up to ``until`` by what is known ``now``, keep the report and return it.
+
+    ``before`` in it holds what the run before this one made of the labelled questions: for a weight that was changed since.
+    """
     outcomes, timeline = Outcomes(), current_timeline()
     report = {
+        "before": _before(),
         "until": until.isoformat(),
         "made_at": now.isoformat(),
         "kept": _kept(until, outcomes, timeline).figures(),
@@ -80,6 +86,15 @@ def run_backtest(*, until: datetime, now: datetime) -> dict[str, Any]:
     }
     Backtest.objects.create(made_at=now, until=until, report=report)
     return report
+
+
+def _before() -> dict[str, Any] | None:
+    former = Backtest.objects.order_by("-made_at", "-id").first()
+    if former is None:
+        return None
+    told = former.report["recomputed"]
+    figures = {name: told[name] for name in COMPARED}
+    return {"made_at": former.report["made_at"], "until": former.report["until"], **figures}
 
 
 def end_of_day(text: str) -> datetime:

@@ -31,8 +31,23 @@ def print_backtest(report: dict[str, Any], lang: str) -> None:
         for each in part["confusion"]:
             if each["truth"] != each["told"]:
                 print(f"  {each['truth']} → {each['told']}: {each['count']}")
+        if name == "recomputed" and report["before"]:
+            print(_since(report["before"], part, chinese=chinese))
         unjudged = sum(part["unjudged"].values())
         print(f"  {'还不知道真相的' if chinese else 'not known yet'}  {unjudged}")
+
+
+def _since(before: dict[str, Any], now: dict[str, Any], *, chinese: bool) -> str:
+    """Return one line that sets this run beside the one before."""
+    moved = "，".join if chinese else ", ".join
+    figures = [
+        f"{zh if chinese else en} {_share(before[name])} → {_share(now[name])}"
+        for name, zh, en in _FIGURES
+        if name in before
+    ]
+    error = f"{'校准误差' if chinese else 'calibration error'} {before['calibration_error']} → {now['calibration_error']}"
+    head = f"  与上次（{before['made_at'][:16]}）相比：" if chinese else f"  since {before['made_at'][:16]}: "
+    return head + moved([*figures, error])
 
 
 def _share(figure: dict[str, Any]) -> str:

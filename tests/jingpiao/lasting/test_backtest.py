@@ -97,6 +97,19 @@ def test_kept_answers_are_judged_by_how_their_invoices_came(platform):
     assert truths(recomputed) == {"never-uploaded": 1}
 
 
+@pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
+def test_each_run_is_set_beside_the_one_before(platform):
+    platform.run("load", "-", stdin=lines([*told(), *AFTER]))
+    [first] = platform.lines("backtest", "--json")
+    assert first["before"] is None
+    [second] = platform.lines("backtest", "--json")
+    assert second["before"]["made_at"] == first["made_at"]
+    assert second["before"]["cause_first"] == first["recomputed"]["cause_first"]
+    said = platform.run("backtest").stdout.decode()
+    assert "与上次" in said
+    assert "100.00% (1/1) → 100.00% (1/1)" in said
+
+
 def test_each_run_is_kept_and_a_bad_day_is_refused(platform):
     platform.run("init")
     for _ in range(2):
