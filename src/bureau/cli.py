@@ -128,7 +128,7 @@ def _score(args: argparse.Namespace) -> int:
     for line in Path(args.answers).read_bytes().splitlines():
         answer = msgspec.json.decode(line)
         if answer.get("ref") in truths:
-            score.add(answer, truths[answer["ref"]])
+            score.judge(answer, truths[answer["ref"]])
     print("\n".join(score.lines()))
     print("\n".join(sorted(score.misses)[: args.misses]))
     return 0

@@ -1,68 +1,34 @@
-"""Scoring (评分): answers against the truth: existence, validity, ranking, calibration, times kept."""
+"""Scoring (评分): answers against the truth that a world knows, by the same figures as a platform's own past."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-BINS = 10
+from fapiao import scoring
+from fapiao.scoring import Truth, told_answer
 
 
 @dataclass(slots=True)
-class Score:
-    """The figures of one run (评分结果)."""
+class Score(scoring.Score):
+    """The figures of one run (评分结果), and which answers were wrong."""
 
-    claims: int = 0
-    existence: int = 0
-    valid: int = 0
-    validity: int = 0
-    causes: int = 0
-    first: int = 0
-    third: int = 0
-    overconfident: int = 0
-    rechecks: int = 0
-    kept: int = 0
-    bins: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0, 0.0] for _ in range(BINS)])
-    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
 
-    def add(self, answer: dict[str, Any], truth: dict[str, Any]) -> None:
-        """Count one answer."""
-        self.claims += 1
-        self.existence += answer["existence"] == truth["existence"]
-        if truth["existence"] == "found":
-            self.valid += 1
-            self.validity += answer["validity"] == truth["validity"]
-        wanted = truth["cause"] or "found"
-        ranked = [(cause["code"], cause["probability"]) for cause in answer["causes"]] or [("found", 1.0)]
-        top, share = ranked[0]
-        self.confusion[wanted, top] += 1
-        if top != wanted or answer["existence"] != truth["existence"]:
-            self.misses.append(f"{truth['ref']}: {answer['existence']} {ranked[:3]}")
-        if truth["cause"] is None and answer["existence"] == "found" and not answer["causes"]:
-            return
-        self.causes += 1
-        self.first += top == wanted
-        self.third += wanted in [code for code, _ in ranked[:3]]
-        self.overconfident += top != wanted and share >= 0.95
-        place = min(BINS - 1, int(share * BINS))
-        for number, value in enumerate((1.0, share, float(top == wanted))):
-            self.bins[place][number] += value
-        self._recheck(answer, truth, wanted)
-
-    def _recheck(self, answer: dict[str, Any], truth: dict[str, Any], wanted: str) -> None:
-        told = next((cause["recheck_at"] for cause in answer["causes"] if cause["code"] == wanted), None)
-        if told and truth["arrives_at"] and wanted in ("sync-delay", "too-early"):
-            self.rechecks += 1
-            self.kept += datetime.fromisoformat(truth["arrives_at"]) <= datetime.fromisoformat(told)
-
-    @property
-    def calibration_error(self) -> float:
-        """The expected calibration error of the first cause over ten bins."""
-        return sum(abs(right - share) for _, share, right in self.bins) / max(self.causes, 1)
+    def judge(self, answer: dict[str, Any], truth: dict[str, Any]) -> None:
+        """Count one answer in the contract's form against one line of the world's truth."""
+        told = told_answer(answer)
+        known = Truth(
+            cause=truth["cause"],
+            existence=truth["existence"],
+            validity=truth["validity"] if truth["existence"] == "found" else None,
+            arrives_at=datetime.fromisoformat(truth["arrives_at"]) if truth["arrives_at"] else None,
+        )
+        if not self.add(told, known):
+            ranked = [(cause.code, cause.probability) for cause in told.causes[:3]] or [("found", 1.0)]
+            self.misses.append(f"{truth['ref']}: {told.existence} {ranked}")
 
     def lines(self) -> Iterable[str]:
         """Yield the figures as people read them."""

@@ -131,12 +131,12 @@ def _recheck(before: Answer, after: Answer) -> Iterator[Change]:
 def _announcements(before: Answer, after: Answer) -> Iterator[Change]:
     was = {each.id: each for each in before.announcements}
     now = {each.id: each for each in after.announcements}
-    for key in now.keys() - was.keys():
+    for key in sorted(now.keys() - was.keys()):
         title = now[key].title
         yield _change(
             "announcement-began", f"有新的公告与它有关：{title}", f"an announcement now touches it: {title}"
         )
-    for key in was.keys() - now.keys():
+    for key in sorted(was.keys() - now.keys()):
         title = was[key].title
         yield _change(
             "announcement-ended", f"公告不再影响它：{title}", f"an announcement no longer touches it: {title}"

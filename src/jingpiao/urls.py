@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingpiao.sync.urls")),
     path("", include("jingpiao.ledger.urls")),
     path("", include("jingpiao.status.urls")),
+    path("", include("jingpiao.upkeep.urls")),
     path("", include("jingpiao.accounts.urls")),
     path("", include("jingpiao.ui.urls")),
 ]

@@ -43,7 +43,7 @@ def test_the_figures_hold_on_an_unseen_world(platform_of, habit: str):
     score = Score()
     answers = platform.lines("check", "--claims", "-", stdin=lines(claims))
     for answer in answers:
-        score.add(answer, truths[answer["ref"]])
+        score.judge(answer, truths[answer["ref"]])
     said = "\n".join([*score.lines(), *score.misses])
     assert score.existence >= 0.995 * score.claims, said
     assert score.validity >= 0.99 * score.valid, said

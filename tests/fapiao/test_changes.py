@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -120,3 +122,11 @@ def test_a_first_watermark_and_a_feed_that_is_new_are_no_trouble():
     without = later(coverage=(msgspec.structs.replace(FEED, watermark=None),), as_of=NOON)
     assert codes(without, later()) == ["watermark"]
     assert codes(later(coverage=(), as_of=NOON), later()) == []
+
+
+def test_the_reference_lists_every_code():
+    source = Path(changes.__code__.co_filename).read_text("utf-8")
+    codes = set(re.findall(r'_change\(\s*"([a-z-]+)"', source))
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference.md").read_text("utf-8")
+    assert len(codes) == 12
+    assert {code for code in codes if f"`{code}`" not in page} == set()

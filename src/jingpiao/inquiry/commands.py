@@ -207,5 +207,6 @@ COMMANDS = [
         help_en="verify a signed receipt, rotate the key",
         configure=_configure_receipt,
         run=_receipt,
+        database=False,
     ),
 ]

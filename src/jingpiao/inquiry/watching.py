@@ -35,25 +35,40 @@ AT_ONCE, DUE_AT_ONCE = 5_000, 100
 def watch(kept: KeptAnswer, *, now: datetime) -> Watch:
     """Begin to wait for a kept answer's invoice, or return the watch that already does.
 
-    It is asked again at once: the invoice may have come since the answer was given.
+    What has come since the answer was given is due at once. No intake runs meanwhile, so an invoice either is there now or will
+    lie beyond the cursor.
     """
     with transaction.atomic():
         sql.lock_intake()
         held = watch_of(kept.token)
         if held:
             return held
+        for table in TABLES:
+            _cursor(table)
         claim = msgspec.json.decode(kept.claim, type=Claim)
+        key = understand(claim).key or ""
         return Watch.objects.create(
             token=kept.token,
             newest=kept.token,
             claim=kept.claim,
             asker=kept.asker,
-            key=understand(claim).key or "",
+            key=key,
             state="arrived" if kept.existence == "found" else "waiting",
             made_at=now,
             until=now + LASTS,
-            next_at=now,
+            next_at=now if claim.as_of or _is_there(key) else _first_look(kept, now),
         )
+
+
+def _is_there(key: str) -> bool:
+    """Tell whether something lies under a number now, held or set aside."""
+    named = [f"EXISTS (SELECT 1 FROM {table} WHERE key = %s OR alias = %s)" for table in TABLES]
+    found = sql.rows(f"SELECT 1 WHERE {' OR '.join(named)}", [key] * 2 * len(TABLES)) if key else []
+    return bool(found)
+
+
+def _first_look(kept: KeptAnswer, now: datetime) -> datetime:
+    return next_look(msgspec.json.decode(kept.answer, type=Answer), since=now, now=now)
 
 
 def watch_of(token: str) -> Watch | None:
@@ -94,7 +109,7 @@ def _look_through(table: str, now: datetime) -> bool:
 
 
 def _cursor(table: str) -> ArrivalCursor:
-    """Return the cursor; a new one begins at the end, since whoever began to wait was asked again at once."""
+    """Return the cursor; a new one begins at the end, since nobody waited before the first watch made it."""
     found = ArrivalCursor.objects.filter(table=table).first()
     if found:
         return found

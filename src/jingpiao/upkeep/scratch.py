@@ -23,6 +23,14 @@ ALIAS = "default"
 NEEDED_INDEXES = frozenset({"invoice_alias"})
 """Indexes that taking in looks things up by; the others would only cost time here. Unique ones are always made."""
 
+SCRATCH_PRAGMAS = (
+    "foreign_keys=OFF",  # the raw files that rows point to are not projected
+    "journal_mode=OFF",
+    "synchronous=OFF",
+    "mmap_size=0",  # a file of a million rows need not lie in memory
+    "cache_size=-32768",
+)
+
 
 class Tables:
     """The platform's tables as one snapshot (台账快照), read beside the scratch place."""
@@ -81,7 +89,7 @@ def _file(real: BaseDatabaseWrapper, tables: Sequence[str]) -> Iterator[BaseData
     with tempfile.TemporaryDirectory(prefix="rebuild-", dir=home()) as folder:
         draft = _like(real, NAME=str(Path(folder) / "scratch.sqlite3"))
         draft.ensure_connection()
-        for pragma in ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF"):
+        for pragma in SCRATCH_PRAGMAS:
             _bare(draft, f"PRAGMA {pragma}")
         for statement in _shapes(real, tables):
             _bare(draft, statement)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import string
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,6 +143,23 @@ def test_it_is_verified_offline_against_a_saved_key_set_and_answer(platform, tmp
     assert platform.run("receipt", "rotate").returncode == 0
     assert verified(receipt)[0] == 0
     assert verified(receipt, *saved)[0] == 0
+
+
+def test_verifying_needs_neither_database_nor_home(keys: Path, tmp_path: Path):
+    (tmp_path / "receipt").write_text(signed(datetime.now(UTC)))
+    (tmp_path / "keys.json").write_text(json.dumps(receipts.jwks()))
+    elsewhere = tmp_path / "elsewhere"
+    environment = {
+        **os.environ,
+        "JINGPIAO_HOME": str(elsewhere),
+        "JINGPIAO_DATABASE_URL": "postgresql://nowhere:1/x",
+    }
+    words = ["receipt", "verify", str(tmp_path / "receipt"), "--keys", str(tmp_path / "keys.json")]
+    run = subprocess.run(
+        [sys.executable, "-m", "jingpiao.cli", *words], env=environment, capture_output=True, check=False
+    )
+    assert (run.returncode, json.loads(run.stdout)["ok"]) == (0, True)
+    assert not elsewhere.exists()
 
 
 def drawn(size: int, path: str, scale: int = 4) -> Image.Image:

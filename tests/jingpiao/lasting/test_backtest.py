@@ -1,0 +1,143 @@
+"""The backtest: answers scored by what came afterwards, and labelled questions answered anew from what was known then."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bureau.asking import ask
+from bureau.habits import HABITS
+from bureau.making import make_world
+from bureau.world import BEIJING
+from telling.story import claim, event, invoice, lines, number, told
+
+DAY = "2026-07-14"
+
+
+def late(place: int, at: str, feed: str = "bj", **change: Any) -> dict[str, Any]:
+    return event("invoice", at, feed=feed, id=f"late{place}", invoice=invoice(place, **change))
+
+
+JS = {"number": "26322000000219709999", "region": "32"}
+ASKED = {
+    "on its way": claim(50, as_of="2026-07-10T10:52:00+08:00"),
+    "uploaded late": claim(63, as_of="2026-07-14T12:05:00+08:00"),
+    "feed down": claim(64, issued_on="2026-07-11", as_of="2026-07-11T10:00:00+08:00"),
+    "same-day rule": claim(65, **JS, issued_on="2026-07-13", as_of="2026-07-13T12:00:00+08:00"),
+    "here": claim(48),
+    "voided": claim(41),
+    "voided under its printed name": claim(70, kind="86"),
+    "never told": claim(68, as_of="2026-07-14T12:05:00+08:00"),
+    "confirmed": claim(69, as_of="2026-07-14T12:05:00+08:00"),
+    "too late for this test": claim(50, as_of="2026-07-18T10:00:00+08:00"),
+}
+PRINTED = {"code": "1100262640", "number": "38823189"}
+BEFORE = [
+    event(
+        "invoice", "10T12:00", id="p", invoice=invoice(70, kind="86", digital_number=number(70), **PRINTED)
+    ),
+    event("state", "12T09:00", **PRINTED, state="voided", effective_at="2026-07-12T08:00:00+08:00"),
+    event("heartbeat", "10T10:50"),
+    event("heartbeat", "13T11:50", feed="js"),
+    event("fault", "11T09:00", component="feed", id="f1", message="断"),
+    event("fault-cleared", "11T12:00", component="feed", id="f2"),
+]
+AFTER = [
+    late(50, "10T12:20"),
+    late(63, "16T09:00"),
+    late(64, "11T12:10", issued_on="2026-07-11", issued_at="2026-07-11T09:30:00+08:00"),
+    late(65, "14T03:00", feed="js", issued_on="2026-07-13", issued_at="2026-07-13T10:00:00+08:00", **JS),
+    event("outcome", "15T09:00", feed="desk", claim=ASKED["confirmed"], cause="never-uploaded"),
+    event("outcome", "15T09:00", feed="desk", claim={"number": number(69)}, cause="never-uploaded"),
+]
+TRUE = {
+    "on its way": "sync-delay",
+    "uploaded late": "never-uploaded",
+    "feed down": "source-outage",
+    "same-day rule": "too-early",
+    "here": "found",
+    "voided": "found",
+    "voided under its printed name": "found",
+    "confirmed": "never-uploaded",
+}
+
+
+def truths(part: dict[str, Any]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for each in part["confusion"]:
+        counted[each["truth"]] = counted.get(each["truth"], 0) + each["count"]
+    return counted
+
+
+def test_kept_answers_are_judged_by_how_their_invoices_came(platform):
+    platform.run("load", "-", stdin=lines([*told(), *BEFORE]))
+    asked = [{**question, "ref": name} for name, question in ASKED.items()]
+    answers = platform.lines("check", "--claims", "-", "--keep", stdin=lines(asked))
+    assert len(answers) == len(ASKED)
+    platform.run("load", "-", stdin=lines(AFTER))
+    [report] = platform.lines("backtest", "--until", DAY, "--json")
+    kept = report["kept"]
+    wanted: dict[str, int] = {}
+    for cause in TRUE.values():
+        wanted[cause] = wanted.get(cause, 0) + 1
+    assert truths(kept) == wanted
+    assert kept["claims"] == len(TRUE)
+    assert kept["unjudged"] == {"not-found": 1}
+    assert kept["validity"] == {"part": 3, "whole": 3, "share": 1.0}
+    assert kept["recheck_kept"]["whole"] == 2
+    assert set(kept["feeds"]) == {"bj", "js"}
+    assert kept["kinds"]["82"]["claims"] == len(TRUE) - 1
+    assert kept["cause_first"]["part"] == kept["cause_first"]["whole"] == 5
+    assert kept["calibration_error"] < 0.3
+    recomputed = report["recomputed"]
+    assert (recomputed["claims"], recomputed["unjudged"]) == (1, {"without-as-of": 1})
+    assert truths(recomputed) == {"never-uploaded": 1}
+
+
+@pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
+def test_each_run_is_set_beside_the_one_before(platform):
+    platform.run("load", "-", stdin=lines([*told(), *AFTER]))
+    [first] = platform.lines("backtest", "--json")
+    assert first["before"] is None
+    [second] = platform.lines("backtest", "--json")
+    assert second["before"]["made_at"] == first["made_at"]
+    assert second["before"]["cause_first"] == first["recomputed"]["cause_first"]
+    said = platform.run("backtest").stdout.decode()
+    assert "与上次" in said
+    assert "100.00% (1/1) → 100.00% (1/1)" in said
+
+
+def test_each_run_is_kept_and_a_bad_day_is_refused(platform):
+    platform.run("init")
+    for _ in range(2):
+        assert platform.run("backtest").returncode == 0
+    said = platform.run("backtest", "--until", DAY, "--lang", "en").stdout.decode()
+    assert "answers as they were given: 0" in said
+    count = "from jingpiao.upkeep.models import Backtest\nprint(Backtest.objects.count())\n"
+    assert platform.python(count) == "3"
+    for wrong in ("yesterday", "2026-07-14T10:00:00"):
+        run = platform.run("backtest", "--until", wrong)
+        assert (run.returncode, b"error[usage]" in run.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
+def test_on_a_played_world_the_figures_agree_with_what_the_world_knows(platform):
+    begin = datetime(2026, 6, 18, tzinfo=BEIJING)
+    habit = max(HABITS.values(), key=lambda each: each.outcomes)
+    world = make_world(seed=91, habit=habit, days=40, invoices=4000, begin=begin)
+    labelled = [each for each in world.events if each["type"] == "outcome"]
+    assert labelled
+    platform.run("load", "-", stdin=lines(world.events))
+    asked = [question for question, _ in ask(seed=92, world=world, each=4)]
+    platform.lines("check", "--claims", "-", "--keep", stdin=lines(asked))
+    [report] = platform.lines("backtest", "--json")
+    recomputed, kept = report["recomputed"], report["kept"]
+    assert recomputed["claims"] >= 0.5 * len(labelled)
+    assert recomputed["cause_first"]["share"] >= 0.9, json.dumps(recomputed["confusion"])
+    assert recomputed["cause_among_three"]["share"] >= 0.95
+    assert recomputed["calibration_error"] <= 0.1
+    assert kept["claims"] > 0
+    assert kept["cause_first"]["share"] >= 0.7, json.dumps(kept["confusion"])
