@@ -22,10 +22,10 @@ from typing import Any
 
 import pytest
 
-from conftest import Platform
 from fapiao.tables.workbook_writing import csv_lines
 from journeys.serving import Server
 from making.plain import one
+from telling.platform import Platform
 from telling.story import claim, invoice, lines, number, told
 
 pytestmark = [pytest.mark.drill, pytest.mark.postgres]

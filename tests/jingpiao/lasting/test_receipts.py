@@ -176,7 +176,7 @@ def test_the_printed_page_carries_the_receipt_as_a_qr_code():
     asked = claim_from_mapping(claim(48, tax_ids=[]))
     answered = answer_claim(asked, now=NOW, keep=True)
     page = Client().get(f"/answers/{answered.token}/receipt").content.decode()
-    size, path = re.search(r'viewBox="0 0 (\d+) \1".*?<path fill="#000" d="([^"]+)"', page, re.S).groups()
+    size, path = re.search(r'data-qr[^>]*viewBox="0 0 (\d+) \1"[^>]*><path d="([^"]+)"', page, re.S).groups()
     [code] = zxingcpp.read_barcodes(drawn(int(size), path))
     assert code.text == answered.receipt
     assert receipts.verify(code.text, receipts.jwks())["ok"]

@@ -23,7 +23,7 @@ from journeys.serving import Server
 from telling.story import event, lines
 
 if TYPE_CHECKING:
-    from conftest import Platform
+    from telling.platform import Platform
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICK = {"JINGPIAO_STATUS_BEAT": "1"}
