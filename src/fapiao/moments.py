@@ -16,6 +16,8 @@ QUIET_SHARE = 0.3
 """Invoices are issued in office hours; early and late ones are about a third as frequent an hour."""
 COARSE, FINE, RECENT = timedelta(minutes=45), timedelta(minutes=6), timedelta(hours=2)
 """Just before the asking the grid is finer: there a few minutes decide whether a quick feed can have brought it."""
+LONG_AGO, COARSEST = timedelta(days=1), timedelta(hours=3)
+"""A day that ended so long before the asking needs no finer grid than this."""
 SLICES = 12
 
 
@@ -42,10 +44,11 @@ def _busy(moment: datetime) -> float:
 
 def _slices(first: datetime, last: datetime, as_of: datetime) -> Iterator[tuple[datetime, float]]:
     """Yield the middle and the width, in seconds, of the slices of an interval."""
+    coarse = COARSEST if as_of - last > LONG_AGO else COARSE
     shortest = max((last - first) / SLICES, timedelta(seconds=1))
     at = first
     while True:
-        width = min(FINE if as_of - at <= RECENT else COARSE, max(shortest, FINE / 4))
+        width = min(FINE if as_of - at <= RECENT else coarse, max(shortest, FINE / 4))
         width = min(width, last - at) if last > at else timedelta(seconds=1)
         yield at + width / 2, width.total_seconds()
         at += width

@@ -64,9 +64,16 @@ def half_ranges(typed: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]
     Two edits cannot fall into both halves twice: the first half is right or one edit away, or the second is. The
     caller filters what the ranges give with `distance`.
     """
-    front = [_range(prefix) for prefix in _half_variants(typed)]
-    back = [_range(prefix) for prefix in _half_variants(typed[::-1])]
-    return front, back
+    return _ranges(typed), back_ranges(typed)
+
+
+def back_ranges(typed: str) -> list[tuple[str, str]]:
+    """Return the half-open ranges on the reversed key alone."""
+    return _ranges(typed[::-1])
+
+
+def _ranges(typed: str) -> list[tuple[str, str]]:
+    return [_range(prefix) for prefix in _half_variants(typed)]
 
 
 def _half_variants(typed: str) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -77,23 +76,29 @@ def _check_many(args: argparse.Namespace) -> int:
     from jingpiao.inquiry.claim_files import claim_rows
     from jingpiao.inquiry.scope import OPERATOR
     from jingpiao.inquiry.services import answer_claims
+    from jingpiao.inquiry.together import answer_together
 
-    failed = 0
-
-    def claims() -> Iterator[Claim | FapiaoError]:
-        nonlocal failed
-        for row in claim_rows(args.claims):
-            try:
-                yield claim_from_mapping(row) if isinstance(row, dict) else row
-            except FapiaoError as slip:
-                failed += 1
-                yield slip
-
-    out = sys.stdout.buffer
-    for line in answer_claims(claims(), now=datetime.now(UTC), keep=args.keep, scope=OPERATOR):
+    claims, now = map(_claim_of, claim_rows(args.claims)), datetime.now(UTC)
+    answers = (
+        answer_claims(claims, now=now, keep=True, scope=OPERATOR)
+        if args.keep
+        else answer_together(claims, now=now, scope=OPERATOR)
+    )
+    out, failed = sys.stdout.buffer, 0
+    for line in answers:
+        failed += line.startswith(b'{"error"')
         out.write(line + b"\n")
     out.flush()
     return EXIT_ROWS_FAILED if failed else EXIT_OK
+
+
+def _claim_of(row: dict[str, Any] | FapiaoError) -> Claim | FapiaoError:
+    if isinstance(row, FapiaoError):
+        return row
+    try:
+        return claim_from_mapping(row)
+    except FapiaoError as slip:
+        return slip
 
 
 def _configure_explain(parser: argparse.ArgumentParser) -> None:

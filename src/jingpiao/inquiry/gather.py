@@ -16,7 +16,7 @@ import msgspec
 from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
 from fapiao.learning import likeness
-from fapiao.neighbours import FORMS, distance, distance1, half_ranges
+from fapiao.neighbours import FORMS, back_ranges, distance, distance1
 from fapiao.situation import Held, ImportFact, Neighbour, SetAside, Situation, TaxpayerFact
 from jingpiao import sql
 from jingpiao.columns import from_fen, from_micros, to_micros
@@ -261,9 +261,13 @@ def _near(typed: str, micros: int) -> list[tuple[Any, ...]]:
 
 
 def _two_edits(typed: str, micros: int) -> list[tuple[Any, ...]]:
-    front, back = half_ranges(typed)
-    conditions = ["(key >= %s AND key < %s)"] * 1 + ["(reversed_key >= %s AND reversed_key < %s)"] * len(back)
-    ranges = [bound for pair in (_own_half(front, typed), *back) for bound in pair]
+    """Return held invoices within two edits whose second half has at most one, or that lie close by.
+
+    Two edits deep in the second half would mean reading a whole region's block; they are left out.
+    """
+    back = back_ranges(typed)
+    conditions = ["(key >= %s AND key < %s)", *["(reversed_key >= %s AND reversed_key < %s)"] * len(back)]
+    ranges = [bound for pair in (_close_by(typed), *back) for bound in pair]
     found = sql.rows(
         f"SELECT {INVOICE} FROM ledger_invoice WHERE ({' OR '.join(conditions)}) AND known_at <= %s"
         f" LIMIT {MOST_NEAR}",
@@ -272,8 +276,7 @@ def _two_edits(typed: str, micros: int) -> list[tuple[Any, ...]]:
     return [row for row in found if distance(typed, row[0]) <= 2]
 
 
-def _own_half(front: list[tuple[str, str]], typed: str) -> tuple[str, str]:
-    """Both edits in the second half leave the first intact; only numbers close by are worth looking at."""
+def _close_by(typed: str) -> tuple[str, str]:
     prefix = typed[:17]
     return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
 

@@ -83,13 +83,13 @@ def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answer
 
 
 def answer_claims(
-    claims: Iterable[Claim | FapiaoError | ApiProblem],
+    claims: Iterable[Claim | FapiaoError | ApiProblem | bytes],
     *,
     now: datetime,
     keep: bool = False,
     scope: str = NOBODY,
 ) -> Iterator[bytes]:
-    """Answer many claims in order, as JSON; what could not be read gives an error object in its place.
+    """Answer many claims in order, as JSON; what could not be read gives an error object in its place, a line stays one.
 
     With ``keep`` the answers are stored, many with one insert, before they are given out.
     """
@@ -99,28 +99,34 @@ def answer_claims(
 
 
 def _answer_chunk(
-    chunk: list[Claim | FapiaoError | ApiProblem], now: datetime, timeline: Timeline, keep: bool, scope: str
+    chunk: list[Claim | FapiaoError | ApiProblem | bytes],
+    now: datetime,
+    timeline: Timeline,
+    keep: bool,
+    scope: str,
 ) -> list[bytes]:
     told, kept = [], []
     for claim in chunk:
         if not isinstance(claim, Claim):
-            told.append(_slip(claim))
+            told.append(claim if isinstance(claim, bytes) else error_line(claim))
             continue
         try:
             answered = _answer(claim, now, timeline, scope)
             answered = _since(answered) if keep else answered
         except (OperationalError, InterfaceError):
-            told.append(_slip(ApiProblem("unavailable")))
+            told.append(error_line(ApiProblem("unavailable")))
             continue
         told.append(answered.json())
         if keep:
             kept.append(_kept_row(answered, claim, now, scope))
-    with transaction.atomic():
-        sql.bulk_insert("inquiry_keptanswer", _KEPT, kept)
+    if kept:
+        with transaction.atomic():
+            sql.bulk_insert("inquiry_keptanswer", _KEPT, kept)
     return told
 
 
-def _slip(slip: FapiaoError | ApiProblem) -> bytes:
+def error_line(slip: FapiaoError | ApiProblem) -> bytes:
+    """Return the line that stands in place of an answer."""
     if isinstance(slip, FapiaoError):
         error = {"code": slip.code, "message": slip.message, "message_en": slip.message_en}
     else:
