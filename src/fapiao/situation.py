@@ -63,6 +63,21 @@ class ImportFact(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
 
 
+class ExportFact(msgspec.Struct, frozen=True, kw_only=True):
+    """An official export that a taxpayer brought (官方导出): ``direction`` is ``received`` or ``issued``.
+
+    It shows every invoice of its period (``kind`` ``full``), or the deductible ones (``deduction``), as the tax account had
+    them at ``exported_at``.
+    """
+
+    tax_id: str
+    direction: str
+    period_from: date
+    period_to: date
+    exported_at: datetime
+    kind: str = "full"
+
+
 class FaultFact(msgspec.Struct, frozen=True, kw_only=True):
     """A fault that was open (未恢复的故障). ``numbers`` names what a batch lost; ``lost_from``/``lost_to`` bound it."""
 
@@ -158,6 +173,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[Held, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     imports: tuple[ImportFact, ...] = ()
+    exports: tuple[ExportFact, ...] = ()
     feeds: tuple[FeedFacts, ...] = ()
     statements: tuple[Statement, ...] = ()
     taxpayers: tuple[TaxpayerFact, ...] = ()

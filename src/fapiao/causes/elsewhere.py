@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fapiao import exports
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.numbers import region as regions
@@ -33,6 +34,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         or circumstances.carriers
         or not circumstances.situation.feeds
         or circumstances.region is None
+        or exports.relevant(circumstances)  # the asker's own account lists invoices of every region
     ):
         return IMPOSSIBLE
     place = regions.name(circumstances.region)

@@ -35,7 +35,7 @@ def diagnose(situation: Situation) -> Answer:
     existence = _existence(circumstances, causes)
     held = circumstances.match if existence == "found" else None
     lead, lead_en = headline(circumstances, existence, causes)
-    step, step_en = next_step(existence, causes)
+    step, step_en = next_step(circumstances, existence, causes)
     return Answer(
         ref=circumstances.claim.ref,
         as_of=situation.as_of,

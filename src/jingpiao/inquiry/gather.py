@@ -49,12 +49,22 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
         offered=tuple(facts.held(understood.offered)),
         set_aside=tuple(facts.set_aside(asked)),
         imports=tuple(facts.imports(asked)),
+        exports=() if held else timeline.exports_of(_own(understood, timeline), as_of),
         taxpayers=tuple(facts.taxpayers()),
         feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of), claim.kind or ""),
         statements=timeline.known_statements(as_of),
         learned=timeline.learned(as_of, likeness(understood)),
     )
     return situation if held or situation.set_aside else _search_wider(situation, micros)
+
+
+def _own(understood: Understood, timeline: Timeline) -> tuple[str, ...]:
+    """Return the taxpayers whose exports count: the asker's; for the operator those named, or the only one there is."""
+    claim = understood.claim
+    if claim.tax_ids is not None:
+        return claim.tax_ids
+    named = tuple(each for each in (claim.buyer_tax_id, claim.seller_tax_id) if each)
+    return named or (tuple(timeline.exports) if len(timeline.exports) == 1 else ())
 
 
 def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:

@@ -35,6 +35,26 @@ class Watermark(models.Model):
         indexes = (models.Index(fields=("feed", "known_at"), name="watermark_feed"),)
 
 
+class OfficialExport(models.Model):
+    """An official export that a taxpayer brought (官方导出): whose, which way, of what period, made when.
+
+    ``made_by`` says where the moment was read: ``created``, ``modified``, ``name`` or ``arrival``.
+    """
+
+    feed = models.TextField()
+    tax_id = models.TextField()
+    direction = models.TextField()
+    kind = models.TextField(default="full")
+    period_from = models.DateField()
+    period_to = models.DateField()
+    exported_at = InstantField()
+    made_by = models.TextField(default="arrival")
+    known_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("tax_id", "direction", "known_at"), name="official_export_of"),)
+
+
 class Fault(models.Model):
     """A fault told by a feed (故障), or the clearing of one when ``cleared`` is true.
 
