@@ -25,6 +25,12 @@ django.setup()
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()  # after the home is known, also when one file is run without workers
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["JINGPIAO_HOME"], ignore_errors=True)
 

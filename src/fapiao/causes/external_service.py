@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from fapiao import feeds
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
+from fapiao.situation import FaultFact, FeedFacts
 
 OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
+OUTSIDE = 9.0
+"""Where no feed brings such invoices, the verification service is the only one that could tell; while it is closed nobody can."""
+SERVICE = "verification:"
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh an open fault of the outside service that answers for this region."""
-    faults = circumstances.open_faults("external")
+    own = circumstances.open_faults("external")
+    faults = own or _services(circumstances)
     if not faults or circumstances.dated_ahead:
         return IMPOSSIBLE
     feed, fault = faults[0]
@@ -20,9 +26,18 @@ def weigh(circumstances: Circumstances) -> Weighed:
         "external-fault",
         f"{label}此刻不能查：{fault.message}",
         f"{label} cannot be asked now: {fault.message}",
-        OPEN,
+        OPEN if own else OUTSIDE,
     )
     return Weighed(evidence=(said,), recheck_at=circumstances.mends_by("external", fault.since))
+
+
+def _services(circumstances: Circumstances) -> list[tuple[FeedFacts, FaultFact]]:
+    """Open faults of the verification services, where no feed would bring the invoice anyway."""
+    if circumstances.in_window:
+        return []
+    services = (each for each in circumstances.situation.feeds if each.feed.startswith(SERVICE))
+    able = (each for each in services if feeds.carries(each, circumstances.region, circumstances.kind))
+    return [(feed, fault) for feed in able for fault in feed.faults if fault.component == "external"]
 
 
 CAUSE = Cause(

@@ -19,6 +19,7 @@ from fapiao.asking import claim_from_mapping
 from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+from jingpiao.inquiry.verifying import COMMAND as VERIFY
 
 _OPTIONS = (
     "number",
@@ -209,4 +210,5 @@ COMMANDS = [
         run=_receipt,
         database=False,
     ),
+    VERIFY,
 ]
