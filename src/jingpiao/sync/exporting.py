@@ -25,7 +25,8 @@ FIRST_LOOK = 2_000
 class Passing:
     """One file on its way through an import (过站文件): its readings, and the feed under which each is taken in."""
 
-    def __init__(self, *, feed: str) -> None:
+    def __init__(self, *, feed: str, tax_id: str = "") -> None:
+        self._tax_id = tax_id
         self._usual = feed
         self._tally: Tally | None = None
         self._whose: tuple[str, Direction] | None = None
@@ -33,7 +34,7 @@ class Passing:
     def through(self, data: bytes, name: str) -> Iterator[Reading]:
         """Yield the file's readings, looking at each as it passes."""
         signs = signs_of(data, name)
-        self._tally = Tally(signs, known_taxpayers()) if signs else None
+        self._tally = Tally(signs, known_taxpayers() | {self._tax_id}) if signs else None
         return self._counted(read_bytes(data, name)) if self._tally else read_bytes(data, name)
 
     def _counted(self, readings: Iterator[Reading]) -> Iterator[Reading]:

@@ -88,7 +88,7 @@ class _Overtaken(Exception):
 
 
 def _run_file(batch: ImportBatch, file: ImportFile, tell: Callable[[int], None] | None) -> None:
-    passing = Passing(feed=batch.feed)
+    passing = Passing(feed=batch.feed, tax_id=file.tax_id)
     readings = islice(_readings(file, passing), file.done, None)
     while chunk := list(islice(readings, CHUNK)):
         with transaction.atomic():

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0003_importbatch_importedrow_importfile'),
+        ('sync', '0004_connection_visit'),
     ]
 
     operations = [
