@@ -78,6 +78,18 @@ class ExportFact(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "full"
 
 
+class VerificationFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What the national platform said when it was asked for exactly the claimed fields (查验结论).
+
+    ``channel`` is the service, or ``manual`` for a person who looked there; ``result`` a code of `fapiao.vocabulary.RESULTS`.
+    """
+
+    channel: str
+    result: str
+    state: str
+    known_at: datetime
+
+
 class FaultFact(msgspec.Struct, frozen=True, kw_only=True):
     """A fault that was open (未恢复的故障). ``numbers`` names what a batch lost; ``lost_from``/``lost_to`` bound it."""
 
@@ -174,6 +186,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     set_aside: tuple[SetAside, ...] = ()
     imports: tuple[ImportFact, ...] = ()
     exports: tuple[ExportFact, ...] = ()
+    verifications: tuple[VerificationFact, ...] = ()
     feeds: tuple[FeedFacts, ...] = ()
     statements: tuple[Statement, ...] = ()
     taxpayers: tuple[TaxpayerFact, ...] = ()

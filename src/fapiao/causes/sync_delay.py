@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from fapiao import exports, feeds, wording
+from fapiao import exports, feeds, verified, wording
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.delay import NO_PAST, arrives_by, still_under_way
@@ -39,6 +39,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         *_under_way(circumstances, feed),
         *_health(circumstances, feed),
         *exports.says_against_delay(circumstances),
+        *verified.says_there(circumstances),
     )
     return Weighed(evidence=evidence, recheck_at=_recheck(circumstances, feed))
 

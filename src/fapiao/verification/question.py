@@ -6,18 +6,22 @@ confidence: docs/services/verification.md.
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import msgspec
 
+from fapiao.circumstances import Circumstances
 from fapiao.claim import Claim, Understood
 from fapiao.numbers import digital, legacy
+from fapiao.situation import Situation
 from fapiao.vocabulary import KINDS
 
 MOST_A_DAY = 5
 """How often one invoice may be asked for on one day, over all channels of the national platform; misses count."""
 WINDOW_YEARS = 5
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,11 +43,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     basis: str
     value: str
     check_code: str = ""
-
-    @property
-    def key(self) -> str:
-        """The key under which asks for this invoice are counted."""
-        return self.code + self.number
 
 
 _FOURTH = {
@@ -95,9 +94,16 @@ def question_of(understood: Understood, kind: str | None) -> Question | None:
     )
 
 
-def counted_under(understood: Understood) -> str:
-    """Return the key under which asks for the claimed invoice are counted; empty without a usable number."""
-    return understood.key or ""
+def kind_of(understood: Understood) -> str | None:
+    """Return the kind as claimed, or as the code tells."""
+    return Circumstances(Situation(as_of=_ANY_MOMENT, understood=understood)).kind
+
+
+def digest_of(understood: Understood) -> str:
+    """Return the name of what would be asked: the same kind and fields give the same one."""
+    kind = kind_of(understood)
+    told = [kind or "", *(f"{each.name}={each.value}" for each in fields_of(understood, kind))]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
 def _digital(number: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ import msgspec
 
 from fapiao.situation import Situation
 from fapiao.verification.deciding import Decided, decide
-from fapiao.verification.question import Question
+from fapiao.verification.question import Question, digest_of
 from fapiao.vocabulary import RESULTS
 from fapiao.wording import BEIJING, moment, moment_en
 from jingpiao.verification import quota
@@ -54,7 +53,8 @@ def verify(
     key = situation.understood.key or ""
     if isinstance(found, Decided):
         return Verified(decided=found, left=quota.left(key, now) if key else 0)
-    earlier = _earlier(key, found, now)
+    digest = digest_of(situation.understood)
+    earlier = _earlier(key, digest, now)
     if earlier:
         verdict = Verdict(
             result=earlier.result, state=earlier.state, code=earlier.code, message=earlier.message
@@ -63,17 +63,12 @@ def verify(
     closed = _not_served(service, found) or _closed(service, now)
     if closed:
         return Verified(decided=closed, left=quota.left(key, now))
-    return _ask(service, key, found, now, by, pause)
+    return _ask(service, key, digest, found, now=now, by=by, pause=pause)
 
 
-def digest_of(question: Question) -> str:
-    """Return the name of a question: the same fields give the same one."""
-    return hashlib.sha256(msgspec.json.encode(question)).hexdigest()[:32]
-
-
-def _earlier(key: str, question: Question, now: datetime) -> Asking | None:
+def _earlier(key: str, digest: str, now: datetime) -> Asking | None:
     last = (
-        Asking.objects.filter(key=key, digest=digest_of(question), trusted=True, known_at__lte=now)
+        Asking.objects.filter(key=key, digest=digest, trusted=True, known_at__lte=now)
         .filter(result__in=[code for code, kind in RESULTS.items() if kind.definite])
         .order_by("-known_at")
         .first()
@@ -113,7 +108,14 @@ def _closed(service: Service, now: datetime) -> Decided | None:
 
 
 def _ask(
-    service: Service, key: str, question: Question, now: datetime, by: str, pause: Callable[[float], None]
+    service: Service,
+    key: str,
+    digest: str,
+    question: Question,
+    *,
+    now: datetime,
+    by: str,
+    pause: Callable[[float], None],
 ) -> Verified:
     asks = 0
     verdict: Verdict | None = None
@@ -134,7 +136,7 @@ def _ask(
         key=key,
         channel=service.verifier.key,
         by=by,
-        digest=digest_of(question),
+        digest=digest,
         result=verdict.result,
         state=verdict.state,
         code=verdict.code,
