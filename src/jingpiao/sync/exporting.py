@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import msgspec
 
@@ -60,6 +61,13 @@ class Passing:
         """Return the export that the whole file makes up, once every reading has passed."""
         found = self._tally.export(arrival.received_at) if self._tally else None
         return found if found and (found.tax_id, found.direction) == self._whose else None
+
+    def understood(self, arrival: Arrival) -> dict[str, Any] | None:
+        """Return what the file was taken for, in plain values; ``None`` for a file that is no official export."""
+        if self._tally is None:
+            return None
+        found = self.export(arrival)
+        return {"doubt": "taxpayer"} if found is None else dict(msgspec.to_builtins(found))
 
 
 def tell(export: Export, arrival: Arrival, *, now: datetime) -> None:

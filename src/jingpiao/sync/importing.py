@@ -105,7 +105,9 @@ def _run_file(batch: ImportBatch, file: ImportFile, tell: Callable[[int], None] 
         export = passing.export(file.arrival)
         if export:
             tell_export(export, file.arrival, now=datetime.now(UTC))
-        ImportFile.objects.filter(pk=file.pk).update(finished=True)
+        ImportFile.objects.filter(pk=file.pk).update(
+            finished=True, understood=passing.understood(file.arrival)
+        )
 
 
 def _readings(file: ImportFile, passing: Passing) -> Iterator[Reading]:

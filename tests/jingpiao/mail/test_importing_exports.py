@@ -54,6 +54,10 @@ def test_an_export_becomes_its_taxpayers_feed_and_the_answer_says_export_again(p
     original = next(row["original"] for row in results if row["result"] == "duplicate")
     assert original["feed"] == "bj"
 
+    again = platform.run("import", file).stdout.decode()
+    assert "官方导出：京测公司 取得发票" in again
+    assert "依据文件属性里的创建时间" in again
+
     status = {row["feed"]: row for row in platform.lines("status", "--json")}[FEED]
     assert datetime.fromisoformat(status["watermark"]) == MADE.replace(microsecond=0)
     assert (status["complete"], status["label"]) == (False, "京测公司 取得发票（官方导出）")
@@ -87,6 +91,7 @@ def test_a_file_that_mixes_taxpayers_is_imported_but_promises_nothing(platform, 
     file = put(tmp_path, full([received(1, day(3)), received(2, day(4)), other], made=MADE))
     assert {row["result"] for row in platform.lines("import", file, "--json")} == {"new"}
     assert FEED not in {row["feed"] for row in platform.lines("status", "--json")}
+    assert "看不出是哪个纳税人的" in platform.run("import", file).stdout.decode()
 
 
 def test_no_other_feed_may_tell_an_export(platform):
