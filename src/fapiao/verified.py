@@ -34,6 +34,17 @@ def is_there(circumstances: Circumstances) -> bool:
     return fact is not None and fact.result == "match"
 
 
+def used_up(circumstances: Circumstances) -> VerificationFact | None:
+    """Return the fact that today's asks for this invoice are used up, ``None`` when they are not, or an answer is known."""
+    today = circumstances.today
+    spent = [
+        each
+        for each in circumstances.situation.verifications
+        if each.result == "quota" and each.known_at.astimezone(BEIJING).date() == today
+    ]
+    return spent[-1] if spent and newest(circumstances) is None else None
+
+
 def says_there(circumstances: Circumstances) -> list[Evidence]:
     """Return what a match adds to delay, and to an invoice that no feed brings."""
     return _evidence(circumstances, "match", THERE)

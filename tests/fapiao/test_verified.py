@@ -84,6 +84,16 @@ def test_where_no_feed_goes_a_match_supports_that_another_system_keeps_it():
     assert "verified-match" in codes(ask(fact("match"), feeds=(elsewhere,)))
 
 
+def test_a_used_up_day_is_an_outside_service_that_cannot_be_asked_until_midnight():
+    elsewhere = FeedFacts(feed="js", regions=("32",), since=date(2026, 1, 1), watermark=NOW)
+    answer = ask(fact("quota"), feeds=(elsewhere,))
+    assert (answer.existence, answer.causes[0].code) == ("unknown", "external-service")
+    assert answer.causes[0].recheck_at == datetime(2026, 7, 21, 0, 0, tzinfo=BEIJING)
+    assert share(ask(fact("quota", 24), feeds=(elsewhere,)), "external-service") == 0
+    assert share(ask(fact("quota"), fact("not-found", 2), feeds=(elsewhere,)), "external-service") == 0
+    assert share(ask(fact("quota")), "external-service") == 0
+
+
 @pytest.mark.parametrize(
     ("kind", "names"),
     [

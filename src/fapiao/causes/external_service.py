@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fapiao import feeds
+from datetime import datetime, time, timedelta
+
+from fapiao import feeds, verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
-from fapiao.circumstances import Circumstances
+from fapiao.circumstances import BEIJING, Circumstances
 from fapiao.situation import FaultFact, FeedFacts
 
 OPEN = 6.5
@@ -15,11 +17,13 @@ SERVICE = "verification:"
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh an open fault of the outside service that answers for this region."""
+    """Weigh an open fault of the outside service that answers for this region, or its used up allowance."""
     own = circumstances.open_faults("external")
     faults = own or _services(circumstances)
-    if not faults or circumstances.dated_ahead:
+    if circumstances.dated_ahead:
         return IMPOSSIBLE
+    if not faults:
+        return _used_up(circumstances)
     feed, fault = faults[0]
     label = feed.label or feed.feed
     said = Evidence(
@@ -29,6 +33,21 @@ def weigh(circumstances: Circumstances) -> Weighed:
         OPEN if own else OUTSIDE,
     )
     return Weighed(evidence=(said,), recheck_at=circumstances.mends_by("external", fault.since))
+
+
+def _used_up(circumstances: Circumstances) -> Weighed:
+    """Weigh that the invoice's asks of today are used up; they begin anew at midnight in Beijing."""
+    spent = verified.used_up(circumstances)
+    if spent is None or circumstances.in_window:
+        return IMPOSSIBLE
+    midnight = datetime.combine(circumstances.today + timedelta(days=1), time.min, BEIJING)
+    said = Evidence(
+        "allowance-used",
+        "这张票今天的查验次数已用完，明天零点起可以再查",
+        "today's asks for this invoice are used up; they begin anew at midnight",
+        OUTSIDE,
+    )
+    return Weighed(evidence=(said,), recheck_at=midnight)
 
 
 def _services(circumstances: Circumstances) -> list[tuple[FeedFacts, FaultFact]]:

@@ -58,7 +58,7 @@ def record(
             "今天为这份答复记录得太多了，请明天再记", "too many recorded for this answer today"
         )
     kept = _kept(picture, token, now) if picture else None
-    _count(key, result, now)
+    _count(key, result, trusted, now)
     return Asking.objects.create(
         key=key,
         channel=CHANNEL,
@@ -82,9 +82,9 @@ def _kept(picture: bytes, token: str, now: datetime) -> int:
     return arrivals.keep(clean, name="查验截图", source=f"manual:{token}", now=now).pk
 
 
-def _count(key: str, result: str, now: datetime) -> None:
-    """An ask that the platform answered was one of the day's five, whoever made it."""
-    if result == "quota":
+def _count(key: str, result: str, trusted: bool, now: datetime) -> None:
+    """An ask that the platform answered was one of the day's five, whoever made it; a guest's word alone ends no day."""
+    if result == "quota" and trusted:
         quota.spent(key, now)
     elif RESULTS[result].definite:
         quota.take(key, now)

@@ -129,6 +129,7 @@ def _ask(
         if not RESULTS[verdict.result].retryable:
             break
     if verdict is None:
+        _note_used_up(service, key, digest, now)
         return Verified(decided=_used_up(now))
     if verdict.result == "quota":
         quota.spent(key, now)
@@ -147,6 +148,22 @@ def _ask(
     )
     tell(service, question, asking, verdict, now=now)
     return Verified(verdict=verdict, known_at=now, asks=asks, left=quota.left(key, now))
+
+
+def _note_used_up(service: Service, key: str, digest: str, now: datetime) -> None:
+    """Note once a day that an ask had to be left out: answers weigh it."""
+    since = quota.renewed_at(now) - timedelta(days=1)
+    noted = Asking.objects.filter(key=key, digest=digest, result="quota", trusted=True, known_at__gte=since)
+    if not noted.exists():
+        Asking.objects.create(
+            key=key,
+            channel=service.verifier.key,
+            digest=digest,
+            result="quota",
+            message="own count",
+            trusted=True,
+            known_at=now,
+        )
 
 
 def _used_up(now: datetime) -> Decided:

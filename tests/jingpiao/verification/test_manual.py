@@ -180,6 +180,14 @@ def test_records_of_one_answer_are_bounded():
     assert quota.left(NUMBER, datetime.now(UTC)) == 0
 
 
+def test_a_guests_word_that_the_day_is_used_up_does_not_end_it_an_operators_does(operator: Client):
+    guest = Client()
+    record(guest, asked(guest), result="quota")
+    assert quota.left(NUMBER, datetime.now(UTC)) == 5
+    record(operator, asked(operator), result="quota")
+    assert quota.left(NUMBER, datetime.now(UTC)) == 0
+
+
 def test_a_number_that_is_decided_here_says_so_before_an_ask_is_spent():
     client = Client()
     today = asked(client, issued_on=TODAY.isoformat())

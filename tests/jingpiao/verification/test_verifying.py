@@ -145,6 +145,10 @@ def test_misses_count_and_a_new_day_begins_anew(service: Service, stand_in: Stan
     for place in range(5):
         ask(service, total=Decimal(place + 1))
     assert ask(service, total=Decimal(9)).decided
+    assert ask(service, total=Decimal(9)).decided
+    noted = Asking.objects.filter(message="own count")
+    assert [row.result for row in noted] == ["quota"]
+    assert stand_in.asks == 5
     tomorrow = quota.renewed_at(NOW) + timedelta(minutes=1)
     assert quota.left(NUMBER, tomorrow) == 5
 
