@@ -21,7 +21,7 @@ from fapiao.invoice import Invoice
 from fapiao.markup import parse_xml
 from fapiao.tables.delimited import rows_of
 from fapiao.tables.headings import bare
-from fapiao.tables.xlsx import SheetRow, Workbook
+from fapiao.tables.xlsx import LIMITS, SheetRow, Workbook
 from fapiao.wording import BEIJING
 
 Direction = Literal["received", "issued"]
@@ -162,7 +162,7 @@ def _properties(data: bytes) -> list[tuple[datetime, str]]:
     if not data.startswith(b"PK"):
         return []
     try:
-        archive = Archive(data)
+        archive = Archive(data, LIMITS)
         if "docProps/core.xml" not in archive:
             return []
         root = parse_xml(archive.read("docProps/core.xml"))

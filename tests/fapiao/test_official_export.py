@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -78,6 +81,15 @@ def test_the_moment_of_export_is_the_first_that_can_be_true(
     found = understood(full(rows(), made=made, saved=saved), name)
     assert found is not None
     assert (found.exported_at, found.exported_by) == (moment, by)
+
+
+def test_a_large_workbook_tells_its_moment_too():
+    buffer = io.BytesIO(full(rows(), made=MADE))
+    with zipfile.ZipFile(buffer, "a") as book:
+        book.writestr("xl/media/large.bin", os.urandom(2**20) * 40)
+    found = understood(buffer.getvalue())
+    assert found is not None
+    assert found.exported_by == "created"
 
 
 def test_the_name_may_tell_a_longer_period_than_the_rows_do():
