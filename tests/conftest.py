@@ -16,6 +16,7 @@ os.environ["JINGPIAO_HOME"] = tempfile.mkdtemp(prefix="jingpiao-test-")
 os.environ.pop("JINGPIAO_DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "jingpiao.settings"
 os.environ["JINGPIAO_CHECK_RATE"] = "0"
+os.environ["JINGPIAO_EVIDENCE_RATE"] = "0"
 os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["JINGPIAO_HOME"])
 
 import django

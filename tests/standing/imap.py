@@ -11,6 +11,7 @@ import json
 import re
 import socket
 import socketserver
+import ssl
 import subprocess
 import sys
 import threading
@@ -180,6 +181,12 @@ class Server(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+    context: ssl.SSLContext | None = None
+
+    def get_request(self) -> Any:
+        """Take a connection, under TLS where there is a certificate."""
+        line, address = super().get_request()
+        return (self.context.wrap_socket(line, server_side=True) if self.context else line), address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that left is no news."""
@@ -188,9 +195,13 @@ class Server(socketserver.ThreadingTCPServer):
 class StandIn:
     """The stand-in's process and the way to command it."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: str = "") -> None:
+        """With a certificate (its key in the same file) the mailbox speaks TLS."""
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [sys.executable, __file__, *filter(None, [certificate])],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         assert self._process.stdout is not None
         self.port, self._control = map(int, self._process.stdout.readline().split())
@@ -218,6 +229,9 @@ class StandIn:
 
 if __name__ == "__main__":
     servers = [Server(("127.0.0.1", 0), each) for each in (Session, Control)]
+    if len(sys.argv) > 1:
+        servers[0].context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        servers[0].context.load_cert_chain(sys.argv[1])
     for each in servers:
         threading.Thread(target=each.serve_forever, daemon=True).start()
     print(*(each.server_address[1] for each in servers), flush=True)

@@ -15,6 +15,7 @@ from fapiao.claim import Claim, Understood
 from fapiao.verification.deciding import Decided, Rules, decide
 from fapiao.verification.question import MOST_A_DAY, fields_of, kind_of
 from fapiao.vocabulary import RESULTS, STATES
+from jingpiao.api.rates import Bucket, per_second
 from jingpiao.inquiry.gather import gather
 from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.verifying import told, verify_claim
@@ -26,6 +27,8 @@ from jingpiao.verification import quota
 from jingpiao.verification.selectors import asking_of, askings
 from jingpiao.verification.service import ServiceError, configured
 
+GUESTS = Bucket(rate=per_second("EVIDENCE", 0.05), burst=12)
+"""What guests may record from one address: a dozen at once, then three a minute."""
 PLATFORM = "https://inv-veri.chinatax.gov.cn/"
 NOT_SHOWN = {"incomplete", "found"}
 """Reasons that are no reason against looking: a field may be on paper, and the state of a held invoice is worth a look."""
@@ -71,6 +74,8 @@ def _record(request: HttpRequest, token: str, understood: Understood) -> recordi
     file = request.FILES.get("picture")
     operator = request.user.is_authenticated
     try:
+        if not operator and GUESTS.rate and GUESTS.wait_for(request.META.get("REMOTE_ADDR", "")):
+            raise recording.OutcomeError("记录得太快了，请过一会儿再记", "too many at once: wait a little")
         if file is not None and (file.size or 0) > screens.MOST_BYTES:
             raise recording.OutcomeError("图片超过 8 MB", "the picture is over 8 MB")
         recording.record(

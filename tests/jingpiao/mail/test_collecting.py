@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from imap_tools.imap_utf7 import utf7_decode
 
 from fapiao.einvoice import write_element
@@ -256,3 +262,44 @@ def test_links_are_fetched_from_hosts_of_the_list_only(
         assert word in said
     assert "secret" not in said + "".join(each.note for each in visit.documents)
     assert Files.asked == ["/file?key=secret", "/moved", "/file", "/away", "/page", "/gone"]
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of our own for 127.0.0.1, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "mailbox.pem"
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def test_tls_is_spoken_and_a_certificate_that_nobody_vouches_for_is_refused(
+    settings: MailboxSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = certificate(tmp_path)
+    secure = StandIn(str(file))
+    try:
+        filled(secure, 1)
+        chosen = msgspec.structs.replace(settings, port=secure.port, security="tls")
+        with pytest.raises(SourceError) as slip:
+            collect(chosen)
+        assert slip.value.code == "source-unreachable"
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert names(collect(chosen)) == ["发票1.xml"]
+    finally:
+        secure.close()

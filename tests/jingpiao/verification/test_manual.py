@@ -15,6 +15,8 @@ from django.test import Client
 from PIL import Image
 
 from fapiao.wording import BEIJING
+from jingpiao.api.rates import Bucket
+from jingpiao.inquiry import manual
 from jingpiao.sync.services import load_events
 from jingpiao.verification import quota
 from jingpiao.verification.models import Asking
@@ -186,6 +188,16 @@ def test_a_guests_word_that_the_day_is_used_up_does_not_end_it_an_operators_does
     assert quota.left(NUMBER, datetime.now(UTC)) == 5
     record(operator, asked(operator), result="quota")
     assert quota.left(NUMBER, datetime.now(UTC)) == 0
+
+
+def test_guests_of_one_address_are_slowed_down_the_operator_is_not(
+    operator: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(manual, "GUESTS", Bucket(rate=0.01, burst=2))
+    guest = Client()
+    token = asked(guest)
+    assert [record(guest, token).status_code for _ in range(3)] == [302, 302, 422]
+    assert record(operator, asked(operator)).status_code == 302
 
 
 def test_a_number_that_is_decided_here_says_so_before_an_ask_is_spent():
