@@ -55,7 +55,7 @@ def manual(request: HttpRequest, token: str) -> HttpResponse:
         "states": [
             {"code": code, "label": STATES[code][0], "label_en": STATES[code][1]} for code in recording.STATES
         ],
-        "records": askings(understood, token=token, everything=request.user.is_authenticated),
+        "records": askings(understood, tokens=(token,), everything=request.user.is_authenticated),
         "typed": request.POST,
         "error": {"message": error.message, "message_en": error.message_en} if error else None,
     }

@@ -141,7 +141,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "meant": meant(told),
         "watch": held,
-        "records": _records(kept.claim, token, everything=request.user.is_authenticated),
+        "records": _records(
+            kept.claim, {token, kept.token}, everything=request.user.is_authenticated
+        ),
         "can_watch": can_wait(told),
         "can_export_again": can_export_again(told),
         "looked": looked(circumstances),
@@ -206,7 +208,7 @@ def _kept(token: str) -> KeptAnswer:
     return kept
 
 
-def _records(claim: str, token: str, *, everything: bool) -> list[dict[str, object]]:
+def _records(claim: str, tokens: set[str], *, everything: bool) -> list[dict[str, object]]:
     """Return what was verified outside of this claim."""
     understood = understand(msgspec.json.decode(claim, type=Claim))
-    return askings(understood, token=token, everything=everything)
+    return askings(understood, tokens=tokens, everything=everything)

@@ -62,6 +62,9 @@ def test_an_export_becomes_its_taxpayers_feed_and_the_answer_says_export_again(p
     assert datetime.fromisoformat(status["watermark"]) == MADE.replace(microsecond=0)
     assert (status["complete"], status["label"]) == (False, "京测公司 取得发票（官方导出）")
 
+    rebuilt = platform.lines("rebuild", "--compare", "--json")[0]
+    assert (rebuilt["same"], rebuilt["rows"]["sync_officialexport"]) == (True, 1)
+
     later = ask(platform, -2)
     assert later["causes"][0]["code"] == "not-imported"
     assert f"您最新的导出是 {MADE.month}月{MADE.day}日" in later["next_step"]
