@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from fapiao.answer import Coverage
 from fapiao.cause import Evidence
 from fapiao.circumstances import BEIJING, Circumstances
+from fapiao.official_export import feed_key
 from fapiao.situation import ExportFact
 from fapiao.vocabulary import KINDS
 
@@ -119,6 +121,26 @@ def says_again(circumstances: Circumstances) -> Evidence | None:
             f"this invoice is of {_day_en(day)}",
         )
     return Evidence("export-again", *said, AGAIN)
+
+
+def coverage(circumstances: Circumstances) -> tuple[Coverage, ...]:
+    """Return the asker's newest export as a feed that the claim depends on: current where it reaches the invoice's day."""
+    export = covering(circumstances) or next(iter(relevant(circumstances)), None)
+    if export is None or circumstances.match:
+        return ()
+    key = feed_key(export.tax_id, export.direction)
+    named = next((feed.label for feed in circumstances.situation.feeds if feed.feed == key), "")
+    lag = max(0, int((circumstances.as_of - export.exported_at).total_seconds()))
+    reaches = covering(circumstances) is not None
+    return (
+        Coverage(
+            feed=key,
+            label=named or key,
+            watermark=export.exported_at,
+            lag_seconds=lag,
+            state="current" if reaches else "delayed",
+        ),
+    )
 
 
 def step(circumstances: Circumstances) -> tuple[str, str] | None:

@@ -60,6 +60,18 @@ def test_an_invoice_after_the_newest_export_says_export_again_with_the_steps():
     assert "your newest export is of 20 Nov 16:30" in answer.next_step_en
 
 
+def test_the_export_is_among_what_the_answer_rests_on_for_its_taxpayer_alone():
+    (own,) = ask(export()).coverage
+    assert (own.feed, own.state, own.watermark) == (
+        f"export:{BUYER}:received",
+        "delayed",
+        export().exported_at,
+    )
+    made = export(period_to=date(2026, 11, 25), exported_at=NOW - timedelta(hours=1))
+    assert ask(made, day=date(2026, 11, 5)).coverage[0].state == "current"
+    assert ask(export(), tax_ids=()).coverage == ()
+
+
 def test_an_invoice_of_a_period_never_exported_says_which_was():
     answer = ask(export(), day=date(2026, 10, 22))
     assert "只含 11月1日到 11月20日" in answer.next_step

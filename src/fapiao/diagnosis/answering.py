@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from fapiao import feeds, mask
+from fapiao import exports, feeds, mask
 from fapiao.agreement import compared
 from fapiao.answer import (
     AgreementWord,
@@ -46,7 +46,7 @@ def diagnose(situation: Situation) -> Answer:
         differences=_differences(circumstances, held),
         validity=held.state if held else "unknown",
         validity_as_of=_validity_as_of(circumstances, held),
-        coverage=tuple(_coverage(circumstances)),
+        coverage=(*_coverage(circumstances), *exports.coverage(circumstances)),
         invoice=_invoice(circumstances, held, causes),
         candidates=candidates(circumstances, causes) if held is None else (),
         causes=causes,

@@ -127,8 +127,10 @@ def _export_words(told: dict[str, Any] | None) -> dict[str, str] | None:
         return None
     if "doubt" in told:
         return {
-            "message": "像是官方导出，但看不出是哪个纳税人的（一列里的税号不止一个，或两列都只有一个）：行已导入，没有记为导出",
-            "message_en": "looks like an official export, but not whose: rows were taken in, no export was noted",
+            "message": "像是官方导出，但看不出是哪个纳税人的（一列里的税号不止一个，或两列都只有一个）：行已导入，没有记为导出。"
+            "把纳税人的税号写进文件名，再导入一次即可",
+            "message_en": "looks like an official export, but not whose: rows were taken in, no export was noted. "
+            "Put the taxpayer's number into the file's name and import it again",
         }
     made = datetime.fromisoformat(told["exported_at"])
     way, way_en = ("取得发票", "received") if told["direction"] == "received" else ("开具发票", "issued")

@@ -72,7 +72,9 @@ def collect(settings: MailboxSettings, cursor: str) -> Arrivals:
     except SourceError as slip:
         if not visit.moved:
             raise
-        visit.notes.append(f"取到一半断了，下次接着取：{slip.message}")
+        visit.notes.append(
+            f"取到一半断了，下次接着取：{slip.message} / broke off, goes on at the next visit: {slip.message_en}"
+        )
         visit.more = True
     return visit.arrivals()
 
@@ -116,7 +118,10 @@ class _Visit:
         """Take mail after mail; each is whole before the place moves on."""
         if box.validity != self._validity:
             if self._validity:
-                self.notes.append("邮箱重建过（UIDVALIDITY 变了），从头核对一遍，已有的不会重复")
+                self.notes.append(
+                    "邮箱重建过（UIDVALIDITY 变了），从头核对一遍，已有的不会重复"
+                    " / UIDVALIDITY changed: read again, nothing is doubled"
+                )
             self._validity, self._last = box.validity, 0
         since = datetime.now(UTC).date() - timedelta(days=self._settings.days)
         uids = box.uids_after(self._last, since)
@@ -131,11 +136,12 @@ class _Visit:
         if size > self._settings.megabytes * MEGABYTE:
             self.notes.append(
                 f"第 {uid} 封有 {size // MEGABYTE} MB，超过上限，没有取：请从邮箱里自己下载后导入"
+                f" / mail {uid} is over the limit and was passed over: download and import it by hand"
             )
             return
         mail = box.fetch(uid)
         if mail is None:
-            self.notes.append(f"第 {uid} 封在取之前被删掉了")
+            self.notes.append(f"第 {uid} 封在取之前被删掉了 / mail {uid} was deleted before it was taken")
             return
         letter = read(mail.raw)
         self._documents += _documents(mail, letter)
@@ -146,7 +152,9 @@ class _Visit:
         for link in links[:MOST_LINKS]:
             got = fetch(link, self._settings.hosts)
             if got.failure:
-                self.notes.append(f"第 {mail.uid} 封的链接 {got.link} {got.failure}")
+                self.notes.append(
+                    f"第 {mail.uid} 封的链接 {got.link} {got.failure} / a link of mail {mail.uid}"
+                )
             else:
                 yield Document(
                     name=got.name, data=got.data, known_at=mail.came_at, note=f"{letter.subject} · {got.link}"

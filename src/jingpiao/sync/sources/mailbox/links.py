@@ -48,22 +48,24 @@ def fetch(link: str, hosts: Sequence[str]) -> Fetched:
     address = link
     for _ in range(MOST_HOPS):
         if not allowed(address, hosts):
-            return Fetched(shown(link), failure="转到了不在名单上的地址")
+            return Fetched(shown(link), failure="转到了不在名单上的地址 / led to a host that is not listed")
         try:
             reply = send("GET", address, deadline=SECONDS, most=MOST_BYTES)
         except OutboundError as slip:
-            return Fetched(shown(link), failure=f"没有取到（{slip.code}）")
+            return Fetched(shown(link), failure=f"没有取到（{slip.code}） / not fetched")
         if reply.status not in (301, 302, 303, 307, 308):
             return _file(link, address, reply)
         address = urljoin(address, reply.headers.get("location", ""))
-    return Fetched(shown(link), failure="转了太多次")
+    return Fetched(shown(link), failure="转了太多次 / too many redirects")
 
 
 def _file(link: str, address: str, reply: Reply) -> Fetched:
     if reply.status != 200 or not reply.body:
-        return Fetched(shown(link), failure=f"没有取到（{reply.status}）")
+        return Fetched(shown(link), failure=f"没有取到（{reply.status}） / not fetched")
     if _PAGE.match(reply.body[:200]):
-        return Fetched(shown(link), failure="是网页，不是文件：请打开邮件自己下载")
+        return Fetched(
+            shown(link), failure="是网页，不是文件：请打开邮件自己下载 / a page, no file: download it by hand"
+        )
     return Fetched(shown(link), name=_name(address, reply), data=reply.body)
 
 
