@@ -18,9 +18,9 @@ from fapiao.vocabulary import KINDS
 
 SETTLES = timedelta(days=4)
 """The account lists an invoice at the latest four days after its issue; before that a miss may be mere delay."""
-COVERED, AGAIN = 3.0, 5.0
-"""A settled export is the tax bureau's own list: what it lacks was hardly uploaded. Where nothing but exports brings invoices,
-one issued after the newest of them cannot be here."""
+COVERED, AGAIN = 1.5, 5.0
+"""A settled export is the tax bureau's own list: what it lacks was hardly uploaded, unless its number was typed wrong. Where
+nothing but exports brings invoices, one issued after the newest of them cannot be here."""
 AGAINST_DELAY = -3.0
 FRESH = 4.0
 
@@ -111,7 +111,7 @@ def says_again(circumstances: Circumstances) -> Evidence | None:
     made = export.exported_at.astimezone(BEIJING)
     if day >= made.date():
         said = (
-            f"您最新的导出是 {_moment(made)}，这张票是 {_day(day)}开的",
+            f"您最新的导出是 {_moment(made).strip()}，这张票是 {_day(day)}开的",
             f"your newest export is of {_moment_en(made)}; this invoice is of {_day_en(day)}",
         )
     else:

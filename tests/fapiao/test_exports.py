@@ -53,7 +53,8 @@ def codes(answer: Answer) -> list[str]:
 def test_an_invoice_after_the_newest_export_says_export_again_with_the_steps():
     answer = ask(export(), export(exported_at=datetime(2026, 11, 13, 9, 0, tzinfo=BEIJING)))
     assert answer.causes[0].code == "not-imported"
-    assert "您最新的导出是 11月20日 16:30" in answer.next_step
+    assert answer.headline == "未找到 · 您最新的导出还没包含它"
+    assert "您最新的导出是 11月20日 16:30，" in answer.next_step
     assert "这张票是 11月22日开的" in answer.next_step
     for word in ("重新导出", "税务数字账户", "全量发票查询", "取得发票", "11月22日"):
         assert word in answer.next_step

@@ -23,6 +23,8 @@ def headline(
     )
     if not causes or causes[0].code == "unknown":
         return f"{lead} · 原因还不清楚", f"{lead_en} · the cause is not known yet"
+    if any(piece.code == "export-again" for piece in causes[0].evidence):
+        return f"{lead} · 您最新的导出还没包含它", f"{lead_en} · your newest export does not reach it"
     how, how_en = _how_sure(causes[0].probability)
     return f"{lead} · {how}{causes[0].label}", f"{lead_en} · {how_en}{causes[0].label_en.lower()}"
 
