@@ -26,6 +26,7 @@ from fapiao.wording import BEIJING
 
 Direction = Literal["received", "issued"]
 SEARCHED_ROWS = 15
+MOST_IN_ZIP = 20
 _FULL = {bare(name) for name in ("发票来源", "是否正数发票", "发票风险等级")}
 _DEDUCTION = ({bare("有效抵扣税额")}, {bare("是否勾选"), bare("勾选状态"), bare("勾选时间")})
 _OURS = bare("完整数据(JSON)")
@@ -83,7 +84,7 @@ def signs_of(data: bytes, name: str) -> Signs | None:
     """Return what a file says of itself, ``None`` when it is no official export. Never raises for a bad file."""
     try:
         headings = list(_heads(data))
-    except FapiaoError:
+    except (FapiaoError, ValueError, LookupError, ArithmeticError):
         return None
     kind = _kind(headings, name)
     if kind is None:
@@ -99,6 +100,24 @@ def signs_of(data: bytes, name: str) -> Signs | None:
         tax_id=ids[0] if len(ids) == 1 else "",
         direction="received" if kind == "deduction" else _direction_named(stem),
     )
+
+
+def signs_within(data: bytes, name: str) -> dict[str | None, Signs]:
+    """Return the signs of a file under ``None``, or of the exports in a zip under the name of each; empty when there are none."""
+    own = signs_of(data, name)
+    if own or not data.startswith(b"PK"):
+        return {None: own} if own else {}
+    found: dict[str | None, Signs] = {}
+    try:
+        archive = Archive(data, LIMITS)
+        tables = [inner for inner in archive.names if inner.lower().endswith((".xlsx", ".xlsm", ".csv"))]
+        for inner in tables[:MOST_IN_ZIP]:
+            signs = signs_of(archive.read(inner), inner)
+            if signs:
+                found[inner] = signs
+    except FapiaoError:
+        return found
+    return found
 
 
 def _heads(data: bytes) -> Iterator[tuple[str, set[str]]]:

@@ -96,8 +96,8 @@ def _import(args: argparse.Namespace) -> int:
     counts["failed"] += len(missing)
     if not args.json:
         for file in progress["files"]:
-            if file["export"]:
-                print(f"{file['name']}：{file['export']['message' if args.lang == 'zh' else 'message_en']}")
+            for export in file["exports"]:
+                print(f"{file['name']}：{export['message' if args.lang == 'zh' else 'message_en']}")
         print(_sum_up(counts, args.lang))
     return EXIT_ROWS_FAILED if counts["failed"] or counts["quarantined"] else EXIT_OK
 

@@ -26,8 +26,8 @@ from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.ledger.reasons import reason
-from jingpiao.sync.exporting import Passing
-from jingpiao.sync.exporting import tell as tell_export
+from jingpiao.sync.exporting import Passing, told_of
+from jingpiao.sync.exporting import tell as tell_exports
 from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.services import LoadSummary, enter, read_lines
 
@@ -102,12 +102,9 @@ def _run_file(batch: ImportBatch, file: ImportFile, tell: Callable[[int], None] 
             tell(len(chunk))
     with transaction.atomic():
         sql.lock_intake()
-        export = passing.export(file.arrival)
-        if export:
-            tell_export(export, file.arrival, now=datetime.now(UTC))
-        ImportFile.objects.filter(pk=file.pk).update(
-            finished=True, understood=passing.understood(file.arrival)
-        )
+        exports = passing.exports(file.arrival)
+        tell_exports(exports, file.arrival, now=datetime.now(UTC))
+        ImportFile.objects.filter(pk=file.pk).update(finished=True, understood=told_of(exports))
 
 
 def _readings(file: ImportFile, passing: Passing) -> Iterator[Reading]:

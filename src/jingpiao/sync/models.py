@@ -153,8 +153,8 @@ class ImportBatch(models.Model):
 class ImportFile(models.Model):
     """A file of an import (导入文件): ``done`` readings of it have been taken in, of about ``expected`` where that is known.
 
-    ``tax_id`` is the taxpayer whose file it is and ``note`` where it lay, where a source told so. ``understood`` is what an
-    official export was taken for, as `fapiao.official_export.Export`, or ``{"doubt": …}`` where its taxpayer could not be told.
+    ``tax_id`` is the taxpayer whose file it is and ``note`` where it lay, where a source told so. ``understood`` is what its
+    official exports were taken for, as `fapiao.official_export.Export`, or ``{"doubt": …}`` where a taxpayer could not be told.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")

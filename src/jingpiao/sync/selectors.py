@@ -103,7 +103,7 @@ def import_progress(batch: int) -> dict[str, Any] | None:
                 "finished": file.finished,
                 "rows": file.done,
                 "expected": file.expected,
-                "export": _export_words(file.understood),
+                "exports": [_export_words(each) for each in file.understood or ()],
             }
             for file in files
         ],
@@ -121,10 +121,8 @@ _MADE_BY = {
 }
 
 
-def _export_words(told: dict[str, Any] | None) -> dict[str, str] | None:
+def _export_words(told: dict[str, Any]) -> dict[str, str]:
     """Return in both languages what an official export was taken for, and where its moment was read."""
-    if told is None:
-        return None
     if "doubt" in told:
         return {
             "message": "像是官方导出，但看不出是哪个纳税人的（一列里的税号不止一个，或两列都只有一个）：行已导入，没有记为导出。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 
 from fapiao.invoice import Party
 from fapiao.wording import BEIJING
-from making.exports import TAXPAYER, full, received
+from making.exports import SELLERS, TAXPAYER, full, received
 
 NOW = datetime.now(BEIJING)
 MADE = NOW - timedelta(days=3)
@@ -95,6 +96,24 @@ def test_a_file_that_mixes_taxpayers_is_imported_but_promises_nothing(platform, 
     assert {row["result"] for row in platform.lines("import", file, "--json")} == {"new"}
     assert FEED not in {row["feed"] for row in platform.lines("status", "--json")}
     assert "看不出是哪个纳税人的" in platform.run("import", file).stdout.decode()
+
+
+def test_a_zip_may_hold_both_directions_each_its_own_feed(platform, tmp_path: Path):
+    own = Party(name="京测公司", tax_id=TAXPAYER)
+    sold = [
+        received(place, day(place), seller=own, buyer=Party(name="客户", tax_id=each))
+        for place, each in enumerate(SELLERS, 40)
+    ]
+    file = tmp_path / "导出.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("取得/a.xlsx", full([received(1, day(3)), received(2, day(4))], made=MADE))
+        archive.writestr("开具/b.xlsx", full(sold, made=MADE - timedelta(hours=1)))
+        archive.writestr("说明.txt", "导出说明".encode())
+    platform.run("import", str(file))
+    status = {row["feed"]: row for row in platform.lines("status", "--json")}
+    assert {FEED, f"export:{TAXPAYER}:issued"} <= set(status)
+    rebuilt = platform.lines("rebuild", "--compare", "--json")[0]
+    assert (rebuilt["same"], rebuilt["rows"]["sync_officialexport"]) == (True, 2)
 
 
 def test_no_other_feed_may_tell_an_export(platform):
