@@ -21,7 +21,8 @@ from fapiao.invoice import Invoice
 from fapiao.markup import parse_xml
 from fapiao.tables.delimited import rows_of
 from fapiao.tables.headings import bare
-from fapiao.tables.xlsx import LIMITS, SheetRow, Workbook
+from fapiao.tables.rows import SheetRow
+from fapiao.tables.xlsx import LIMITS, Workbook
 from fapiao.wording import BEIJING
 
 Direction = Literal["received", "issued"]

@@ -141,9 +141,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "meant": meant(told),
         "watch": held,
-        "records": _records(
-            kept.claim, {token, kept.token}, everything=request.user.is_authenticated
-        ),
+        "records": _records(kept.claim, {token, kept.token}, everything=request.user.is_authenticated),
         "can_watch": can_wait(told),
         "can_export_again": can_export_again(told),
         "looked": looked(circumstances),

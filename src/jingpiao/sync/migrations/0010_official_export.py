@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0005_connection_visit'),
+        ('sync', '0009_importfile_expected'),
     ]
 
     operations = [
