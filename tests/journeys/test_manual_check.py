@@ -55,7 +55,7 @@ def screenshot() -> dict[str, str | bytes]:
 def asked(page: Page, server: Server, number: str) -> None:
     page.goto(server.url)
     page.fill("#text", number)
-    page.locator("summary").first.click()
+    page.locator("main summary").click()
     page.fill("[name=issued_on]", DAY.isoformat())
     page.fill("[name=total]", "1126.50")
     page.get_by_role("button", name="查", exact=True).click()
