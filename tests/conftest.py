@@ -16,6 +16,7 @@ os.environ["JINGPIAO_HOME"] = tempfile.mkdtemp(prefix="jingpiao-test-")
 os.environ.pop("JINGPIAO_DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "jingpiao.settings"
 os.environ["JINGPIAO_CHECK_RATE"] = "0"
+os.environ["JINGPIAO_EVIDENCE_RATE"] = "0"
 os.environ.setdefault("XDG_RUNTIME_DIR", os.environ["JINGPIAO_HOME"])
 
 import django
@@ -23,6 +24,12 @@ import django
 django.setup()
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()  # after the home is known, also when one file is run without workers
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

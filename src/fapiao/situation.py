@@ -63,6 +63,33 @@ class ImportFact(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
 
 
+class ExportFact(msgspec.Struct, frozen=True, kw_only=True):
+    """An official export that a taxpayer brought (官方导出): ``direction`` is ``received`` or ``issued``.
+
+    It shows every invoice of its period (``kind`` ``full``), or the deductible ones (``deduction``), as the tax account had
+    them at ``exported_at``.
+    """
+
+    tax_id: str
+    direction: str
+    period_from: date
+    period_to: date
+    exported_at: datetime
+    kind: str = "full"
+
+
+class VerificationFact(msgspec.Struct, frozen=True, kw_only=True):
+    """What the national platform said when it was asked for exactly the claimed fields (查验结论).
+
+    ``channel`` is the service, or ``manual`` for a person who looked there; ``result`` a code of `fapiao.vocabulary.RESULTS`.
+    """
+
+    channel: str
+    result: str
+    state: str
+    known_at: datetime
+
+
 class FaultFact(msgspec.Struct, frozen=True, kw_only=True):
     """A fault that was open (未恢复的故障). ``numbers`` names what a batch lost; ``lost_from``/``lost_to`` bound it."""
 
@@ -158,6 +185,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     tail: tuple[Held, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     imports: tuple[ImportFact, ...] = ()
+    exports: tuple[ExportFact, ...] = ()
+    verifications: tuple[VerificationFact, ...] = ()
     feeds: tuple[FeedFacts, ...] = ()
     statements: tuple[Statement, ...] = ()
     taxpayers: tuple[TaxpayerFact, ...] = ()

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "jingpiao.announcements",
     "jingpiao.ledger",
     "jingpiao.sync",
+    "jingpiao.verification",
     "jingpiao.inquiry",
     "jingpiao.upkeep",
 ]

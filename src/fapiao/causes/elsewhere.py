@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fapiao import exports, verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.numbers import region as regions
@@ -33,8 +34,10 @@ def weigh(circumstances: Circumstances) -> Weighed:
         or circumstances.carriers
         or not circumstances.situation.feeds
         or circumstances.region is None
+        or exports.relevant(circumstances)  # the asker's own account lists invoices of every region
     ):
         return IMPOSSIBLE
+    there = verified.says_there(circumstances)
     place = regions.name(circumstances.region)
     kind = label(circumstances.kind) or "这种票"
     return _said(
@@ -43,11 +46,12 @@ def weigh(circumstances: Circumstances) -> Weighed:
         f"no feed carries {label(circumstances.kind, 'en') or 'this kind'} of "
         f"{regions.name(circumstances.region, 'en')}",
         NO_CARRIER,
+        *there,
     )
 
 
-def _said(code: str, message: str, message_en: str, weight: float) -> Weighed:
-    return Weighed(evidence=(Evidence(code, message, message_en, weight),))
+def _said(code: str, message: str, message_en: str, weight: float, *more: Evidence) -> Weighed:
+    return Weighed(evidence=(Evidence(code, message, message_en, weight), *more))
 
 
 CAUSE = Cause(

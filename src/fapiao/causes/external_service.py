@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
+from fapiao import feeds, verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
-from fapiao.circumstances import Circumstances
+from fapiao.circumstances import BEIJING, Circumstances
+from fapiao.situation import FaultFact, FeedFacts
 
 OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
+OUTSIDE = 9.0
+"""Where no feed brings such invoices, the verification service is the only one that could tell; while it is closed nobody can."""
+SERVICE = "verification:"
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh an open fault of the outside service that answers for this region."""
-    faults = circumstances.open_faults("external")
-    if not faults or circumstances.dated_ahead:
+    """Weigh an open fault of the outside service that answers for this region, or its used up allowance."""
+    own = circumstances.open_faults("external")
+    faults = own or _services(circumstances)
+    if circumstances.dated_ahead:
         return IMPOSSIBLE
+    if not faults:
+        return _used_up(circumstances)
     feed, fault = faults[0]
     label = feed.label or feed.feed
     said = Evidence(
         "external-fault",
         f"{label}此刻不能查：{fault.message}",
         f"{label} cannot be asked now: {fault.message}",
-        OPEN,
+        OPEN if own else OUTSIDE,
     )
     return Weighed(evidence=(said,), recheck_at=circumstances.mends_by("external", fault.since))
+
+
+def _used_up(circumstances: Circumstances) -> Weighed:
+    """Weigh that the invoice's asks of today are used up; they begin anew at midnight in Beijing."""
+    spent = verified.used_up(circumstances)
+    if spent is None or circumstances.in_window:
+        return IMPOSSIBLE
+    midnight = datetime.combine(circumstances.today + timedelta(days=1), time.min, BEIJING)
+    said = Evidence(
+        "allowance-used",
+        "这张票今天的查验次数已用完，明天零点起可以再查",
+        "today's asks for this invoice are used up; they begin anew at midnight",
+        OUTSIDE,
+    )
+    return Weighed(evidence=(said,), recheck_at=midnight)
+
+
+def _services(circumstances: Circumstances) -> list[tuple[FeedFacts, FaultFact]]:
+    """Open faults of the verification services, where no feed would bring the invoice anyway."""
+    if circumstances.in_window:
+        return []
+    services = (each for each in circumstances.situation.feeds if each.feed.startswith(SERVICE))
+    able = (each for each in services if feeds.carries(each, circumstances.region, circumstances.kind))
+    return [(feed, fault) for feed in able for fault in feed.faults if fault.component == "external"]
 
 
 CAUSE = Cause(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from fapiao import exports, verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 
@@ -19,12 +20,13 @@ a seller may also simply have issued nothing more."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh completeness past the date, and the hole that the number fills in its seller's block."""
-    if not circumstances.in_window or circumstances.issued_on is None:
+    """Weigh completeness past the date, the hole in its seller's block, and the asker's own export."""
+    if circumstances.issued_on is None or circumstances.dated_ahead:
         return IMPOSSIBLE
-    if circumstances.dated_ahead:
-        return IMPOSSIBLE
-    return Weighed(evidence=(_complete(circumstances), _hole(circumstances)))
+    listed = [*exports.says_unsent(circumstances), *verified.says_missing(circumstances)]
+    if not circumstances.in_window:  # nothing but the asker's own export speaks of it
+        return Weighed(evidence=tuple(listed)) if listed else IMPOSSIBLE
+    return Weighed(evidence=(_complete(circumstances), _hole(circumstances), *listed))
 
 
 def _complete(circumstances: Circumstances) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fapiao import exports
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 
@@ -10,14 +11,15 @@ SURE = 12.0
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh the last result of the asker's own import of this number."""
+    """Weigh the last result of the asker's own import of this number, or the reach of his newest export."""
     mine = [
         row
         for row in circumstances.situation.imports
         if circumstances.askers is None or row.tax_id in circumstances.askers
     ]
     if not mine:
-        return IMPOSSIBLE
+        again = exports.says_again(circumstances)
+        return Weighed(evidence=(again,)) if again else IMPOSSIBLE
     last = max(mine, key=lambda row: row.known_at)
     if last.result == "accepted":
         return IMPOSSIBLE

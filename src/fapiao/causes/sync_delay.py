@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from fapiao import feeds, wording
+from fapiao import exports, feeds, verified, wording
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.delay import NO_PAST, arrives_by, still_under_way
@@ -27,12 +27,20 @@ NOT_HEALTHY = -4.0
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh how far the carrying feed had come against the moment of issue, and what its deliveries usually take."""
     carriers = circumstances.in_window
-    if circumstances.issued_on is None or circumstances.dated_ahead or not carriers:
+    if circumstances.issued_on is None or circumstances.dated_ahead:
         return IMPOSSIBLE
+    if not carriers:
+        late = exports.says_late(circumstances)
+        return Weighed(evidence=(late[0],), recheck_at=late[1]) if late else IMPOSSIBLE
     if not any(feed.same_day for feed in carriers) and circumstances.issued_on == circumstances.today:
         return IMPOSSIBLE  # by rule not offered yet: that is too-early
     feed = max(carriers, key=lambda each: 1 - circumstances.passed(each))
-    evidence = (*_under_way(circumstances, feed), *_health(circumstances, feed))
+    evidence = (
+        *_under_way(circumstances, feed),
+        *_health(circumstances, feed),
+        *exports.says_against_delay(circumstances),
+        *verified.says_there(circumstances),
+    )
     return Weighed(evidence=evidence, recheck_at=_recheck(circumstances, feed))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fapiao import verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.neighbours import slip
@@ -39,7 +40,8 @@ def weigh(circumstances: Circumstances) -> Weighed:
         return _other_fields(circumstances)
     for held, support in circumstances.suspects[:1]:
         return _near_number(circumstances, held, support)
-    return IMPOSSIBLE
+    other = verified.says_other_fields(circumstances)
+    return Weighed(evidence=tuple(other)) if other else IMPOSSIBLE
 
 
 def _other_fields(circumstances: Circumstances) -> Weighed:

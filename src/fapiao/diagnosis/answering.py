@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from fapiao import feeds, mask
+from fapiao import exports, feeds, mask
 from fapiao.agreement import compared
 from fapiao.answer import (
     AgreementWord,
@@ -35,7 +35,7 @@ def diagnose(situation: Situation) -> Answer:
     existence = _existence(circumstances, causes)
     held = circumstances.match if existence == "found" else None
     lead, lead_en = headline(circumstances, existence, causes)
-    step, step_en = next_step(existence, causes)
+    step, step_en = next_step(circumstances, existence, causes)
     return Answer(
         ref=circumstances.claim.ref,
         as_of=situation.as_of,
@@ -46,7 +46,7 @@ def diagnose(situation: Situation) -> Answer:
         differences=_differences(circumstances, held),
         validity=held.state if held else "unknown",
         validity_as_of=_validity_as_of(circumstances, held),
-        coverage=tuple(_coverage(circumstances)),
+        coverage=(*_coverage(circumstances), *exports.coverage(circumstances)),
         invoice=_invoice(circumstances, held, causes),
         candidates=candidates(circumstances, causes) if held is None else (),
         causes=causes,

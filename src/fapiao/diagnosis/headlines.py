@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fapiao import wording
+from fapiao import exports, wording
 from fapiao.answer import Existence, RankedCause
 from fapiao.circumstances import Circumstances
 from fapiao.vocabulary import STATES
@@ -23,6 +23,8 @@ def headline(
     )
     if not causes or causes[0].code == "unknown":
         return f"{lead} · 原因还不清楚", f"{lead_en} · the cause is not known yet"
+    if any(piece.code == "export-again" for piece in causes[0].evidence):
+        return f"{lead} · 您最新的导出还没包含它", f"{lead_en} · your newest export does not reach it"
     how, how_en = _how_sure(causes[0].probability)
     return f"{lead} · {how}{causes[0].label}", f"{lead_en} · {how_en}{causes[0].label_en.lower()}"
 
@@ -44,13 +46,19 @@ def _how_sure(probability: float) -> tuple[str, str]:
     return ("多半是", "probably: ") if probability >= LIKELY else ("可能是", "perhaps: ")
 
 
-def next_step(existence: Existence, causes: tuple[RankedCause, ...]) -> tuple[str, str]:
+def next_step(
+    circumstances: Circumstances, existence: Existence, causes: tuple[RankedCause, ...]
+) -> tuple[str, str]:
     """Return the one thing to do next."""
     if existence == "ambiguous":
         return "请补充发票代码、日期或金额再查", "Add the code, date or amount and ask again"
     if not causes:
         return "不用操作，可以保存回执", "Nothing to do; you may keep the receipt"
     top = causes[0]
+    short = top.code == "unknown" or any(piece.code == "export-again" for piece in top.evidence)
+    again = exports.step(circumstances) if short else None
+    if again:
+        return again
     if top.recheck_at:
         when, when_en = wording.moment(top.recheck_at), wording.moment_en(top.recheck_at)
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from fapiao import verified
 from fapiao.answer import RankedCause
 from fapiao.cause import CAUSES, Cause, Weighed
 from fapiao.circumstances import Circumstances
@@ -36,6 +37,8 @@ def _contradicted(cause: Cause, circumstances: Circumstances) -> bool:
         return False
     if circumstances.cannot_be:
         return cause.code not in OF_THE_NUMBER
+    if cause.code in verified.RULED_OUT_BY_MATCH and verified.is_there(circumstances):
+        return True
     return circumstances.arrived and cause.code in OF_THE_WAY
 
 

@@ -9,14 +9,17 @@ from fapiao.vocabulary.kinds import (
     label,
     qr_code_of,
 )
+from fapiao.vocabulary.results import RESULTS, Result
 from fapiao.vocabulary.sources import SOURCES, kind_from_source
 from fapiao.vocabulary.states import STATES, state_from_text
 
 __all__ = [
     "KINDS",
+    "RESULTS",
     "SOURCES",
     "STATES",
     "Kind",
+    "Result",
     "kind_from_label",
     "kind_from_qr",
     "kind_from_source",

@@ -18,6 +18,7 @@ from fapiao.asking import claim_from_mapping
 from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+from jingpiao.inquiry.verifying import COMMAND as VERIFY
 
 _OPTIONS = (
     "number",
@@ -214,4 +215,5 @@ COMMANDS = [
         run=_receipt,
         database=False,
     ),
+    VERIFY,
 ]

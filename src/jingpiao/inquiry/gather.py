@@ -1,6 +1,6 @@
 """Gathering (取证): fills a `Situation` from the database, in at most six queries, as of one moment.
 
-1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports) and the named parties in one
+1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports, verdicts) and the named parties in one
 statement, 2. when the feeds last spoke; then, only when nothing arrived: 3. and 4. near misses, 5. their states, 6. the
 number's block. What goes by two names and was found costs one more, and then no wider search. Feeds, announcements and what was learnt come from the timeline in memory.
 """
@@ -17,7 +17,16 @@ from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
 from fapiao.learning import likeness
 from fapiao.neighbours import FORMS, back_ranges, distance, distance1
-from fapiao.situation import Held, ImportFact, Neighbour, SetAside, Situation, TaxpayerFact
+from fapiao.situation import (
+    Held,
+    ImportFact,
+    Neighbour,
+    SetAside,
+    Situation,
+    TaxpayerFact,
+    VerificationFact,
+)
+from fapiao.verification.question import digest_of
 from jingpiao import sql
 from jingpiao.columns import from_fen, from_micros, to_micros
 from jingpiao.ledger.models import CANARY
@@ -49,12 +58,23 @@ def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situa
         offered=tuple(facts.held(understood.offered)),
         set_aside=tuple(facts.set_aside(asked)),
         imports=tuple(facts.imports(asked)),
+        exports=() if held else timeline.exports_of(_own(understood, timeline), as_of),
+        verifications=() if held else tuple(facts.verifications(understood)),
         taxpayers=tuple(facts.taxpayers()),
         feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of), claim.kind or ""),
         statements=timeline.known_statements(as_of),
         learned=timeline.learned(as_of, likeness(understood)),
     )
     return situation if held or situation.set_aside else _search_wider(situation, micros)
+
+
+def _own(understood: Understood, timeline: Timeline) -> tuple[str, ...]:
+    """Return the taxpayers whose exports count: the asker's; for the operator those named, or the only one there is."""
+    claim = understood.claim
+    if claim.tax_ids is not None:
+        return claim.tax_ids
+    named = tuple(each for each in (claim.buyer_tax_id, claim.seller_tax_id) if each)
+    return named or (tuple(timeline.exports) if len(timeline.exports) == 1 else ())
 
 
 def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
@@ -112,6 +132,10 @@ def _facts(
         parts.append(
             f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
             f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s"
+        )
+        parts.append(
+            f"SELECT 'asking', key, channel, result, 0, state, digest, known_at, {_EMPTY}"
+            f" FROM verification_asking WHERE {sql.among('key')} AND trusted AND known_at <= %s"
         )
     return _run(parts, parameter, micros, invoices, parties)
 
@@ -225,6 +249,16 @@ class _Facts:
         return [
             ImportFact(tax_id=row[2], result=row[3], reason=row[5], known_at=from_micros(row[7]))
             for row in self._rows("import", keys)
+        ]
+
+    def verifications(self, understood: Understood) -> list[VerificationFact]:
+        """Return what the national platform was seen to say of exactly the claimed fields, oldest first."""
+        rows = self._rows("asking", [understood.key] if understood.key else [])
+        own = digest_of(understood) if rows else ""
+        return [
+            VerificationFact(channel=row[2], result=row[3], state=row[5], known_at=from_micros(row[7]))
+            for row in rows
+            if row[6] == own
         ]
 
     def taxpayers(self) -> list[TaxpayerFact]:

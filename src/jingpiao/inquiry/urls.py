@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingpiao.inquiry import views
+from jingpiao.inquiry import manual, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("answers/<str:token>", views.answer, name="answer"),
     path("answers/<str:token>/watch", views.watching, name="watch"),
     path("answers/<str:token>/receipt", views.receipt, name="receipt"),
+    path("answers/<str:token>/manual", manual.manual, name="manual"),
+    path("answers/<str:token>/manual/<int:number>/picture", manual.picture, name="manual-picture"),
+    path("answers/<str:token>/verification", manual.verification, name="verification"),
 ]

@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from fapiao.asking import claim_from_mapping
+from fapiao.asking import claim_from_mapping, understand
+from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from fapiao.format import MOST_BYTES, Problem
 from jingpiao.inquiry import recent
@@ -37,6 +38,7 @@ from jingpiao.ledger import selectors as ledger
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
 from jingpiao.ui.access import public
+from jingpiao.verification.selectors import askings
 
 FEEDS_SHOWN = 5
 BEIJING = "11"
@@ -139,6 +141,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "meant": meant(told),
         "watch": held,
+        "records": _records(kept.claim, {token, kept.token}, everything=request.user.is_authenticated),
         "can_watch": can_wait(told),
         "can_export_again": can_export_again(told),
         "looked": looked(circumstances),
@@ -201,3 +204,9 @@ def _kept(token: str) -> KeptAnswer:
     if kept is None:
         raise Http404
     return kept
+
+
+def _records(claim: str, tokens: set[str], *, everything: bool) -> list[dict[str, object]]:
+    """Return what was verified outside of this claim."""
+    understood = understand(msgspec.json.decode(claim, type=Claim))
+    return askings(understood, tokens=tokens, everything=everything)

@@ -91,9 +91,13 @@ def _import(args: argparse.Namespace) -> int:
     for row in (*map(_missing_row, missing), *selectors.import_row_results(batch.pk)):
         _print_row(row, args)
     sys.stdout.flush()
-    counts = (selectors.import_progress(batch.pk) or {})["counts"]
+    progress = selectors.import_progress(batch.pk) or {}
+    counts = progress["counts"]
     counts["failed"] += len(missing)
     if not args.json:
+        for file in progress["files"]:
+            for export in file["exports"]:
+                print(f"{file['name']}：{export['message' if args.lang == 'zh' else 'message_en']}")
         print(_sum_up(counts, args.lang))
     return EXIT_ROWS_FAILED if counts["failed"] or counts["quarantined"] else EXIT_OK
 

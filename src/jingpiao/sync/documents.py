@@ -40,7 +40,10 @@ def keep(documents: Sequence[Document], *, connection: Connection, now: datetime
 def queue(
     files: Sequence[KeptDocument], *, connection: Connection, closing: Sequence[Event], now: datetime
 ) -> ImportBatch | None:
-    """Queue kept documents as one import under the connection's feed. Call inside the cursor's transaction."""
+    """Queue kept documents as one import under the connection's feed. Call inside the cursor's transaction.
+
+    Those that are only to be kept stand in it as done, so that they are known when they come again.
+    """
     if not files:
         return None
     _declare(connection, now)
@@ -57,6 +60,7 @@ def queue(
             name=each.document.name[:500],
             tax_id=each.document.tax_id,
             note=each.document.note[:500],
+            finished=each.document.kept_only,
         )
         for each in files
     )

@@ -18,7 +18,7 @@ from django.db import Error, transaction
 from django.db.models import Q
 
 from fapiao.errors import FapiaoError
-from fapiao.format import MOST_BYTES, Reading, expected_rows, failed, read_bytes, too_large
+from fapiao.format import MOST_BYTES, Reading, expected_rows, failed, too_large
 from fapiao.invoice import Invoice
 from fapiao.vocabulary import state_from_text
 from jingpiao import sql
@@ -26,6 +26,8 @@ from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.ledger.reasons import reason
+from jingpiao.sync.exporting import Passing, told_of
+from jingpiao.sync.exporting import tell as tell_exports
 from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.services import LoadSummary, enter, read_lines
 
@@ -86,21 +88,26 @@ class _Overtaken(Exception):
 
 
 def _run_file(batch: ImportBatch, file: ImportFile, tell: Callable[[int], None] | None) -> None:
-    readings = islice(_readings(file), file.done, None)
+    passing = Passing(feed=batch.feed, tax_id=file.tax_id)
+    readings = islice(_readings(file, passing), file.done, None)
     while chunk := list(islice(readings, CHUNK)):
         with transaction.atomic():
             sql.lock_intake()
             mine = ImportFile.objects.filter(pk=file.pk, done=file.done)
             if not mine.update(done=file.done + len(chunk)):
                 raise _Overtaken
-            _take_chunk(batch, file, chunk)
+            _take_chunk(batch, file, chunk, passing)
         file.done += len(chunk)
         if tell:
             tell(len(chunk))
-    ImportFile.objects.filter(pk=file.pk).update(finished=True)
+    with transaction.atomic():
+        sql.lock_intake()
+        exports = passing.exports(file.arrival)
+        tell_exports(exports, file.arrival, now=datetime.now(UTC))
+        ImportFile.objects.filter(pk=file.pk).update(finished=True, understood=told_of(exports))
 
 
-def _readings(file: ImportFile) -> Iterator[Reading]:
+def _readings(file: ImportFile, passing: Passing) -> Iterator[Reading]:
     """Yield a file's readings; whatever goes wrong is the last of them, so that the other files still come."""
     size = file.arrival.size
     if size > MOST_BYTES:
@@ -111,7 +118,7 @@ def _readings(file: ImportFile) -> Iterator[Reading]:
         if file.expected is None:
             file.expected = expected_rows(data, file.name)
             ImportFile.objects.filter(pk=file.pk).update(expected=file.expected)
-        yield from read_bytes(data, file.name)
+        yield from passing.through(data, file.name)
     except (Error, OSError):
         raise
     except Exception as slip:
@@ -121,9 +128,9 @@ def _readings(file: ImportFile) -> Iterator[Reading]:
         yield failed(file.name, wrong)
 
 
-def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading]) -> None:
+def _take_chunk(batch: ImportBatch, file: ImportFile, chunk: Sequence[Reading], passing: Passing) -> None:
     now = datetime.now(UTC)
-    imported = [_imported(reading, file, batch.feed) for reading in chunk]
+    imported = [_imported(reading, file, passing.feed_of(reading)) for reading in chunk]
     keys = [f"{file.pk}:{place}" for place in range(file.done, file.done + len(chunk))]
     deeds.enter(imported, known_at=now, keys=keys)
     taken = take_imported(list(zip(imported, (reading.invoice for reading in chunk), strict=True)), now)

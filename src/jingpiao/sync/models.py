@@ -35,6 +35,26 @@ class Watermark(models.Model):
         indexes = (models.Index(fields=("feed", "known_at"), name="watermark_feed"),)
 
 
+class OfficialExport(models.Model):
+    """An official export that a taxpayer brought (官方导出): whose, which way, of what period, made when.
+
+    ``made_by`` says where the moment was read: ``created``, ``modified``, ``name`` or ``arrival``.
+    """
+
+    feed = models.TextField()
+    tax_id = models.TextField()
+    direction = models.TextField()
+    kind = models.TextField(default="full")
+    period_from = models.DateField()
+    period_to = models.DateField()
+    exported_at = InstantField()
+    made_by = models.TextField(default="arrival")
+    known_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("tax_id", "direction", "known_at"), name="official_export_of"),)
+
+
 class Fault(models.Model):
     """A fault told by a feed (故障), or the clearing of one when ``cleared`` is true.
 
@@ -133,7 +153,8 @@ class ImportBatch(models.Model):
 class ImportFile(models.Model):
     """A file of an import (导入文件): ``done`` readings of it have been taken in, of about ``expected`` where that is known.
 
-    ``tax_id`` is the taxpayer whose file it is and ``note`` where it lay, where a source told so.
+    ``tax_id`` is the taxpayer whose file it is and ``note`` where it lay, where a source told so. ``understood`` is what its
+    official exports were taken for, as `fapiao.official_export.Export`, or ``{"doubt": …}`` where a taxpayer could not be told.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
@@ -144,6 +165,7 @@ class ImportFile(models.Model):
     finished = models.BooleanField(default=False)
     tax_id = models.TextField(default="")
     note = models.TextField(default="")
+    understood = models.JSONField(null=True)
 
 
 class ImportedRow(models.Model):

@@ -16,6 +16,7 @@ from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger.intake import Incoming, Taken, take_in
 from jingpiao.sync.event import Event, LineError, moment, named_key
+from jingpiao.sync.export_events import EXPORT_COLUMNS, official_export
 from jingpiao.sync.pace import count_delays
 
 SetAside = Mapping[tuple[str, int], tuple[str, ...]]
@@ -53,6 +54,8 @@ def _project(events: Sequence[Event], aside: SetAside) -> list[Taken]:
     for kind, (table, columns, row) in TABLES.items():
         rows = [row(event) for event in events if event.type == kind]
         sql.bulk_insert(table, columns, rows)
+    made = [official_export(event) for event in events if "export" in event.told]
+    sql.bulk_insert("sync_officialexport", EXPORT_COLUMNS, made)
     return _take_invoices([event for event in events if event.type == "invoice"], aside)
 
 
@@ -60,6 +63,8 @@ def check(event: Event) -> None:
     """Raise `LineError` now if an event could not be projected later."""
     if event.type in TABLES:
         TABLES[event.type][2](event)
+    if "export" in event.told:
+        official_export(event)
 
 
 def _take_invoices(events: Sequence[Event], aside: SetAside) -> list[Taken]:

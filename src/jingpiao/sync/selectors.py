@@ -8,6 +8,7 @@ from typing import Any
 
 from fapiao import feeds
 from fapiao.situation import FeedFacts
+from fapiao.wording import moment, moment_en
 from jingpiao.columns import to_micros
 from jingpiao.sync.models import ImportBatch, ImportedRow, ImportFile, UnreadLine
 from jingpiao.sync.series import Series
@@ -97,12 +98,46 @@ def import_progress(batch: int) -> dict[str, Any] | None:
         "made_at": found.made_at,
         "finished_at": found.finished_at,
         "files": [
-            {"name": file.name, "finished": file.finished, "rows": file.done, "expected": file.expected}
+            {
+                "name": file.name,
+                "finished": file.finished,
+                "rows": file.done,
+                "expected": file.expected,
+                "exports": [_export_words(each) for each in file.understood or ()],
+            }
             for file in files
         ],
         "percent": 100 if found.state == "done" else _percent(files),
         "rows": found.counts.get("rows", 0),
         "counts": {name: found.counts.get(name, 0) for name in names},
+    }
+
+
+_MADE_BY = {
+    "created": ("文件属性里的创建时间", "the file's property created"),
+    "modified": ("文件属性里的保存时间", "the file's property modified"),
+    "name": ("文件名", "the file's name"),
+    "arrival": ("收到的时间，文件里没有可信的导出时间", "its arrival: the file tells no moment that can be"),
+}
+
+
+def _export_words(told: dict[str, Any]) -> dict[str, str]:
+    """Return in both languages what an official export was taken for, and where its moment was read."""
+    if "doubt" in told:
+        return {
+            "message": "像是官方导出，但看不出是哪个纳税人的（一列里的税号不止一个，或两列都只有一个）：行已导入，没有记为导出。"
+            "把纳税人的税号写进文件名，再导入一次即可",
+            "message_en": "looks like an official export, but not whose: rows were taken in, no export was noted. "
+            "Put the taxpayer's number into the file's name and import it again",
+        }
+    made = datetime.fromisoformat(told["exported_at"])
+    way, way_en = ("取得发票", "received") if told["direction"] == "received" else ("开具发票", "issued")
+    by, by_en = _MADE_BY[told["exported_by"]]
+    return {
+        "message": f"官方导出：{told['name'] or told['tax_id']} {way}，{told['period_from']} 至 {told['period_to']}，"
+        f"导出于 {moment(made)}（依据{by}）",
+        "message_en": f"official export: {told['tax_id']}, {way_en}, {told['period_from']} to {told['period_to']}, "
+        f"exported {moment_en(made)} (by {by_en})",
     }
 
 

@@ -23,7 +23,8 @@ class Document:
     """One file as the source handed it over (文件).
 
     ``known_at`` is when the source had it (default: when we collected it); ``tax_id`` the taxpayer whose file it is;
-    ``note`` where it lay: a mail's subject, a path.
+    ``note`` where it lay: a mail's subject, a path. ``kept_only`` ones are kept as they came and not read for invoices: the
+    raw mail around its attachments.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Document:
     known_at: datetime | None = None
     tax_id: str = ""
     note: str = ""
+    kept_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

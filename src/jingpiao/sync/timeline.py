@@ -7,7 +7,7 @@ new is added. Everything is in order of ``known_at``, so a moment is found by bi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ import msgspec
 
 from fapiao.delay import DelayCurve
 from fapiao.learning import Likeness
-from fapiao.situation import FaultFact, FeedFacts, Learned, Statement
+from fapiao.situation import ExportFact, FaultFact, FeedFacts, Learned, Statement
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
@@ -24,6 +24,8 @@ from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
 
 PAST_DAYS = 30
+EXPORTS_KEPT = 40
+"""Exports of one taxpayer that an answer looks at: a year of weekly ones in one direction is hardly more."""
 
 
 class _Past(NamedTuple):
@@ -41,6 +43,7 @@ class Timeline:
         self.declarations: dict[str, Series[dict[str, Any]]] = defaultdict(Series)
         self.watermarks: dict[str, Series[int]] = defaultdict(Series)
         self.faults: dict[str, Series[tuple[Any, ...]]] = defaultdict(Series)
+        self.exports: dict[str, Series[ExportFact]] = defaultdict(Series)
         self.statements: Series[Statement] = Series()
         self.outcomes = Outcomes()
         self.delays = Delays()
@@ -67,6 +70,11 @@ class Timeline:
             "known_at, event_id, title, body, kinds, regions, functions, starts_at, ends_at",
         ):
             self.statements.add(known_at, _statement(row))
+        for known_at, row in self._new(
+            "sync_officialexport",
+            "known_at, tax_id, direction, kind, period_from, period_to, exported_at",
+        ):
+            self.exports[row[0]].add(known_at, _export(row))
         for known_at, row in self._new("sync_outcome", "known_at, claim, cause"):
             self.outcomes.add(known_at, claim=row[0], cause=row[1])
         changed = self.delays.refresh()
@@ -174,6 +182,16 @@ class Timeline:
         }
         return tuple(latest.values())
 
+    def exports_of(self, tax_ids: Collection[str], as_of: datetime) -> tuple[ExportFact, ...]:
+        """Return the newest exports of these taxpayers that were known at a moment."""
+        micros = to_micros(as_of)
+        found: list[ExportFact] = []
+        for tax_id in sorted(set(tax_ids) & self.exports.keys()):
+            series = self.exports[tax_id]
+            place = series.until(micros)
+            found += series.rows[max(0, place - EXPORTS_KEPT) : place]
+        return tuple(found)
+
     def learned(self, as_of: datetime, like: Likeness) -> Learned:
         """Return how often each cause had been confirmed until a moment, of all questions and of those like this one."""
         return self.outcomes.learned(to_micros(as_of), like)
@@ -205,6 +223,18 @@ def _declared(row: tuple[Any, ...]) -> dict[str, Any]:
         "every_seconds": every,
         "complete": bool(complete),
     }
+
+
+def _export(row: tuple[Any, ...]) -> ExportFact:
+    tax_id, direction, kind, first, last, made = row
+    return ExportFact(
+        tax_id=tax_id,
+        direction=direction,
+        kind=kind,
+        period_from=date.fromisoformat(str(first)),
+        period_to=date.fromisoformat(str(last)),
+        exported_at=from_micros(made),
+    )
 
 
 def _statement(row: tuple[Any, ...]) -> Statement:

@@ -37,6 +37,7 @@ PROJECTED = tuple(
             "ledger_quarantined",
             "sync_delaycount",
             "sync_delayhour",
+            "sync_officialexport",
             *(table for table, _, _ in TABLES.values()),
         }
     )

@@ -1,0 +1,1 @@
+"""Members: one outside verification service each (查验服务)."""
