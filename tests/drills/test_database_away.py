@@ -33,8 +33,8 @@ AWAY = float(os.environ.get("DRILL_SECONDS", "4"))
 COMING, ROWS = 400, 4000
 COUNT = (
     "from jingpiao import sql\n"
-    "print(sql.rows('SELECT COUNT(*) FROM ledger_invoice WHERE key LIKE %s OR feed = %s',"
-    " ['2611200000083%', 'import'])[0][0])\n"
+    "print(sql.rows('SELECT COUNT(*) FROM ledger_invoice WHERE key LIKE %s OR feed LIKE %s',"
+    " ['2611200000083%', 'export:%'])[0][0])\n"
 )
 
 

@@ -7,7 +7,7 @@ number's block. What goes by two names and was found costs one more, and then no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -109,58 +109,73 @@ _EMPTY = ", ".join([_NUMBER, _WORD, _NUMBER, _NUMBER, _NUMBER, *[_WORD] * 6])
 """The columns that only invoices fill, typed, because PostgreSQL wants the parts of a union alike."""
 
 
+Part = tuple[str, list[Any]]
+"""One arm of the statement, with its parameters."""
+
+
 def _facts(
     keys: list[str], micros: int, *, invoices: bool = True, parties: Sequence[str] = ()
 ) -> list[tuple[Any, ...]]:
     """Return every fact under these keys and of these parties, in one statement; the first column says what each row is."""
-    if not keys and not parties:
+    parts: list[Part] = []
+    if keys:
+        parts += _moves(sql.texts(keys), micros)
+    if keys and invoices:
+        parts += _arrivals(sql.texts(keys), micros)
+    if parties:
+        parts.append(_parties(parties, micros))
+    if not parts:
         return []
-    parameter = sql.texts(keys)
-    parts = [
+    statement = " UNION ALL ".join(text for text, _ in parts)
+    return sql.rows(statement, [value for _, values in parts for value in values])
+
+
+def _moves(keys: Any, micros: int) -> Iterator[Part]:
+    """Yield what happened to invoices after they came."""
+    yield (
         f"SELECT 'state', key, CAST(NULL AS TEXT), state, effective_at, by_number, feed, known_at, {_EMPTY}"
         f" FROM ledger_invoicestate WHERE {sql.among('key')} AND known_at <= %s",
+        [keys, micros],
+    )
+    yield (
         f"SELECT 'bin', key, by, {_flag('into')}, 0, actor, feed, known_at, {_EMPTY}"
         f" FROM ledger_binmove WHERE {sql.among('key')} AND known_at <= %s",
-    ]
-    if invoices:
-        parts += [
-            f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, {_EMPTY}"
-            f" FROM ledger_quarantined WHERE {sql.among(column)} AND known_at <= %s"
-            " AND (released_at IS NULL OR released_at > %s)"
-            for column in ("key", "alias")
-        ]
-        parts.append(
-            f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
-            f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s"
-        )
-        parts.append(
-            f"SELECT 'asking', key, channel, result, 0, state, digest, known_at, {_EMPTY}"
-            f" FROM verification_asking WHERE {sql.among('key')} AND trusted AND known_at <= %s"
-        )
-    return _run(parts, parameter, micros, invoices, parties)
+        [keys, micros],
+    )
 
 
-def _run(
-    parts: list[str], parameter: Any, micros: int, invoices: bool, parties: Sequence[str]
-) -> list[tuple[Any, ...]]:
-    parameters: list[Any] = []
-    for part in parts:
-        parameters += [parameter, micros, *([micros] if "released_at" in part else [])]
-    if invoices:
-        for column in ("key", "alias"):
-            parts.append(
-                "SELECT 'invoice', key, alias, kind, version, region, feed, known_at, issued_at, "
-                f"{_text('issued_on')}, amount, tax, total, seller_tax_id, seller_name, buyer_tax_id, buyer_name, "
-                f"check_code, body FROM ledger_invoice WHERE {sql.among(column)} AND known_at <= %s"
-            )
-            parameters += [parameter, micros]
-    if parties:
-        parts.append(
-            f"SELECT 'taxpayer', tax_id, name, region, 0, {_flag('active')}, feed, known_at, {_EMPTY}"
-            f" FROM ledger_taxpayer WHERE {sql.among('tax_id')} AND known_at <= %s"
-        )
-        parameters += [sql.texts(parties), micros]
-    return sql.rows(" UNION ALL ".join(parts), parameters)
+def _arrivals(keys: Any, micros: int) -> Iterator[Part]:
+    """Yield the invoices themselves, what was set aside, what imports and outside services said."""
+    either = f"({sql.among('key')} OR {sql.among('alias')})"
+    yield (
+        f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, {_EMPTY}"
+        f" FROM ledger_quarantined WHERE {either} AND known_at <= %s AND (released_at IS NULL OR released_at > %s)",
+        [keys, keys, micros, micros],
+    )
+    yield (
+        f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
+        f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s",
+        [keys, micros],
+    )
+    yield (
+        f"SELECT 'asking', key, channel, result, 0, state, digest, known_at, {_EMPTY}"
+        f" FROM verification_asking WHERE {sql.among('key')} AND trusted AND known_at <= %s",
+        [keys, micros],
+    )
+    yield (
+        "SELECT 'invoice', key, alias, kind, version, region, feed, known_at, issued_at, "
+        f"{_text('issued_on')}, amount, tax, total, seller_tax_id, seller_name, buyer_tax_id, buyer_name, "
+        f"check_code, body FROM ledger_invoice WHERE {either} AND known_at <= %s",
+        [keys, keys, micros],
+    )
+
+
+def _parties(tax_ids: Sequence[str], micros: int) -> Part:
+    return (
+        f"SELECT 'taxpayer', tax_id, name, region, 0, {_flag('active')}, feed, known_at, {_EMPTY}"
+        f" FROM ledger_taxpayer WHERE {sql.among('tax_id')} AND known_at <= %s",
+        [sql.texts(tax_ids), micros],
+    )
 
 
 def _flag(column: str) -> str:
