@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
@@ -29,6 +31,19 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     if large:
         return HttpResponse(_page("内容太大", _LARGE), status=413)
     return HttpResponse(_page("请求不合要求", _ODD), status=400)
+
+
+def slow_down(request: HttpRequest, headers: Mapping[str, str]) -> HttpResponse:
+    """Answer somebody who asks faster than the public doors allow."""
+    reply = render(request, "ui/slow.html", status=429)
+    for name, value in headers.items():
+        reply.headers[name] = value
+    return reply
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, *_: Any) -> HttpResponse:
+    """Answer somebody who got a password wrong too often."""
+    return render(request, "ui/slow.html", {"locked": True}, status=429)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
