@@ -19,6 +19,7 @@ from jingpiao.sync import source_commands
 
 if TYPE_CHECKING:
     from jingpiao.sync.models import ImportBatch
+    from jingpiao.sync.services import LoadSummary
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -35,13 +36,36 @@ def _load(args: argparse.Namespace) -> int:
         if args.json:
             print(msgspec.json.encode({"file": name, **msgspec.to_builtins(summary)}).decode())
         else:
-            print(
-                f"{name}：{summary.lines} 行，新 {summary.new}，重复 {summary.repeats}，"
-                f"同号异文 {summary.flagged}，隔离 {summary.quarantined}，读不懂 {summary.unread}"
-            )
-            for line in summary.unread_lines:
-                print(f"  第 {line['line']} 行：{line['reason']}")
+            _tell(name, summary, english=args.lang == "en")
     return EXIT_ROWS_FAILED if failed else EXIT_OK
+
+
+def _tell(name: str, summary: LoadSummary, *, english: bool) -> None:
+    counts = (
+        summary.lines,
+        summary.new,
+        summary.repeats,
+        summary.flagged,
+        summary.quarantined,
+        summary.unread,
+    )
+    words = (
+        ("行", "lines"),
+        ("新", "new"),
+        ("重复", "repeats"),
+        ("同号异文", "same id, other content"),
+        ("隔离", "set aside"),
+        ("读不懂", "unread"),
+    )
+    if english:
+        said = ", ".join(f"{count} {en}" for count, (_, en) in zip(counts, words, strict=True))
+        print(f"{name}: {said}")
+    else:
+        said = "，".join(f"{zh} {count}" for count, (zh, _) in zip(counts[1:], words[1:], strict=True))
+        print(f"{name}：{counts[0]} 行，{said}")
+    for line in summary.unread_lines:
+        number = f"line {line['line']}: " if english else f"第 {line['line']} 行："
+        print(f"  {number}{line['reason']}")
 
 
 def _lines(name: str) -> Iterator[bytes]:

@@ -13,18 +13,19 @@ from django.test import Client
 from jingpiao.ledger.models import Invoice, Quarantined
 from jingpiao.sync.services import LoadSummary, load_events
 from jingpiao.sync.timelines import current_timeline
-from telling.story import event, invoice, number
+from telling.story import BUYER, event, invoice, number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 7, 14, 12, 5, tzinfo=UTC)
 AT = "2026-07-10T10:00:00+08:00"
 DECLARED = {"label": "北京", "regions": ["11"], "kinds": [], "since": "2026-07-01", "same_day": True}
 BATCH = {"id": "b", "from": AT, "to": AT, "count": 3, "numbers": [number(48)]}
+EXPORT = {"tax_id": BUYER, "direction": "received", "kind": "full", "from": "2026-07-01", "to": "2026-07-09"}
 WHOLE: dict[str, dict[str, Any]] = {
     "feed": {**DECLARED, "every_seconds": 60, "complete": True},
     "invoice": {"invoice": invoice(48)},
     "state": {"number": number(48), "state": "voided", "effective_at": AT, "by_number": None},
-    "watermark": {"complete_to": AT},
+    "watermark": {"complete_to": AT, "export": EXPORT},
     "heartbeat": {},
     "fault": {"component": "feed", "message": "m", "batch": BATCH},
     "fault-cleared": {"component": "feed", "batch": BATCH},
@@ -97,7 +98,12 @@ def odd_events() -> list[dict[str, Any]]:
     for kind, fields in WHOLE.items():
         plain = {"feed": "bj", "at": AT, "type": kind, "id": kind, **fields}
         told += [{**plain, name: odd} for name in plain for odd in ODD]
-        told += [{**plain, "batch": {**BATCH, name: odd}} for name in fields.get("batch", ()) for odd in ODD]
+        told += [
+            {**plain, inner: {**fields[inner], name: odd}}
+            for inner in {"batch", "export"} & set(fields)
+            for name in fields[inner]
+            for odd in ODD
+        ]
     place = 100
     for name in (*invoice(48), "lines", "red", "special", "qr", "tax_text"):
         for odd in ODD:
