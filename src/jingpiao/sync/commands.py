@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
 from jingpiao.sync import source_commands
+from jingpiao.sync.event import MOST_BYTES
 
 if TYPE_CHECKING:
     from jingpiao.sync.models import ImportBatch
@@ -70,13 +71,22 @@ def _tell(name: str, summary: LoadSummary, *, english: bool) -> None:
 
 def _lines(name: str) -> Iterator[bytes]:
     if name == "-":
-        yield from sys.stdin.buffer
+        yield from _bounded(sys.stdin.buffer)
         return
     try:
         with open(name, "rb") as file:
-            yield from file
+            yield from _bounded(file)
     except (FileNotFoundError, IsADirectoryError):
         raise FapiaoError("file-not-found", f"找不到文件 {name}", f"no such file: {name}") from None
+
+
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's lines; of one that is too long to be an event only so much that it is seen to be so."""
+    while line := file.readline(MOST_BYTES + 1):
+        rest = line
+        while len(line) > MOST_BYTES and rest and not rest.endswith(b"\n"):
+            rest = file.readline(2**20)
+        yield line
 
 
 COMMANDS = [

@@ -49,6 +49,8 @@ _STATES = frozenset(
 )
 
 
+MOST_BYTES = 8 * 2**20
+"""Bytes of one line; an invoice of two thousand lines has one million."""
 BOM = b"\xef\xbb\xbf"
 """What some editors put before the first line."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -75,6 +77,8 @@ class Event:
 
 def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
     """Read one line. ``feeds``, if given, are the only ones that may speak here. Errors: `LineError`."""
+    if len(line) > MOST_BYTES:
+        raise LineError(f"longer than {MOST_BYTES // 2**20} MB")
     line = line.removeprefix(BOM)
     try:
         told = msgspec.json.decode(line)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.test import Client
 from jingpiao.ledger.models import Invoice, Quarantined
 from jingpiao.sync.services import LoadSummary, load_events
 from jingpiao.sync.timelines import current_timeline
+from making.memory import watch
 from telling.story import BUYER, event, invoice, number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -189,3 +192,24 @@ def test_hundreds_of_feeds_with_odd_names_are_shown():
         reply = client.get(path)
         assert reply.status_code == 200, path
         assert path.startswith("/api") or b"<script>alert" not in reply.content
+
+
+def test_endless_lines_wait_aside_and_memory_stays_small(tmp_path):
+    big = tmp_path / "big.jsonl"
+    with big.open("wb") as file:
+        for place in range(2):
+            file.write(
+                b'{"feed":"bj","at":"2026-07-10T10:00:00+08:00","type":"heartbeat","x":"' + b"y" * 50_000_000
+            )
+            file.write(b'"}\n' if place else b"")
+        file.write(json.dumps(event("heartbeat", "10T10:00", id="h")).encode() + b"\n")
+        for place in range(1_000):
+            file.write(
+                json.dumps(event("heartbeat", "10T10:00", id=f"h{place}", x="y" * 100_000)).encode() + b"\n"
+            )
+    home = {**os.environ, "JINGPIAO_HOME": str(tmp_path / "home"), "JINGPIAO_DATABASE_URL": ""}
+    run = watch([sys.executable, "-m", "jingpiao.cli", "load", str(big), "--json"], home)
+    came = json.loads(run.stdout)
+    assert (came["lines"], came["unread"], came["new"]) == (1_002, 1, 1_001)
+    assert came["unread_lines"] == [{"line": 1, "reason": "longer than 8 MB"}]
+    assert run.megabytes < 400
