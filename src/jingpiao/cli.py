@@ -45,6 +45,12 @@ def commands() -> Iterator[Command]:
             yield from importlib.import_module(name).COMMANDS
 
 
+ABOUT = (
+    "京票：查发票，查不到就说清为什么、何时再查、怎么办 / "
+    "Jingpiao finds an invoice, or says why it is not here, when it will be and what to do"
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line with a code, as all others."""
 
@@ -55,12 +61,14 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command's parser."""
-    top = _Parser(prog="jingpiao", description="京票：查发票，查不到就说清为什么、何时再查、怎么办")
+    top = _Parser(prog="jingpiao", description=ABOUT)
     shared(top, suppress=False)
     subparsers = top.add_subparsers(dest="command", required=True, metavar="命令 command")
     for command in sorted(commands(), key=lambda each: each.name):
         sub = subparsers.add_parser(
-            command.name, help=command.help, description=f"{command.help} / {command.help_en}"
+            command.name,
+            help=f"{command.help} {command.help_en}",
+            description=f"{command.help} / {command.help_en}",
         )
         shared(sub, suppress=True)
         command.configure(sub)

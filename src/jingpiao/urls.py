@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -49,6 +50,12 @@ def _database(request: HttpRequest, slip: Exception) -> HttpResponse:
     return problem_response(request, database_problem(slip))
 
 
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, slip: Exception) -> HttpResponse:
+    return problem_response(request, ApiProblem("too-large"))
+
+
+handler400: Any = "jingpiao.ui.errors.refused"
 handler404: Any = "jingpiao.ui.errors.not_found"
 handler500: Any = "jingpiao.ui.errors.failed"
 

@@ -149,3 +149,11 @@ def test_a_wrong_check_sign_is_said_and_lines_of_standard_input_are_explained():
     assert second["what"] == "digital"
     assert "税务机关代码" in run("explain", "11100000000").stdout.decode()
     assert "tax office code" in run("explain", "11100000000", "--lang", "en").stdout.decode()
+
+
+@pytest.mark.parametrize("words", [["--lang", "en", "explain"], ["explain", "--lang", "en"]])
+def test_language_may_stand_before_or_behind_the_command(words: list[str]):
+    said = subprocess.run(
+        [sys.executable, "-m", "fapiao.cli", *words, "26427000000375586818"], capture_output=True, check=True
+    )
+    assert "region Hubei" in said.stdout.decode()

@@ -24,6 +24,12 @@ PAGES = (
     "feeds",
     "guide",
     "imports",
+    "status",
+    "operate/sources",
+    "operate/sources/add",
+    "operate/sources/add?member=http",
+    "operate/sources/add?member=mailbox",
+    "operate/calibration",
     "sign-in",
     "nowhere",
 )
@@ -46,6 +52,32 @@ def test_every_page_is_clean_in_both_languages_light_and_dark(
         page.goto(f"{server.url}/{path}")
         clean(page)
         assert page.locator("html").get_attribute("lang") == ("en" if lang == "en" else "zh-Hans")
+    context.close()
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_an_operator_reaches_every_page_of_operations_from_any_page(
+    browser: Browser, server: Server, wide: bool
+):
+    context = browser.new_context(viewport={"width": 1280 if wide else 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, server)
+    for words, title in (
+        ("来源连接", "来源连接"),
+        ("状态", "运行状态"),
+        ("校准", "把握准不准"),
+        ("读不懂的行", "读不懂的行"),
+    ):
+        page.goto(server.url)
+        if not wide:
+            page.get_by_text("菜单", exact=True).click()
+        page.get_by_role("navigation", name="运维").locator("visible=true").get_by_role(
+            "link", name=words
+        ).first.click()
+        heading(page, title)
+    context.clear_cookies()
+    page.goto(server.url)
+    assert page.get_by_text("运维").count() == 0
     context.close()
 
 

@@ -24,6 +24,8 @@ _TEXTS = (
     "buyer_tax_id",
     "buyer_name",
 )
+EARLIEST, LATEST = 1900, 9998
+"""Years that a question can be about; at the very ends of the calendar another zone's day does not exist."""
 _MONEY = ("amount", "tax", "total")
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}.*)?$")
 
@@ -109,6 +111,8 @@ def _moment(value: Any) -> datetime | None:
         moment = datetime.fromisoformat(str(value).strip())
     except ValueError:
         raise _wrong("as_of", "截至时间", value) from None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise _wrong("as_of", "截至时间", value)
     if moment.tzinfo is None:
         raise FapiaoError(
             "claim-field",

@@ -77,10 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--format", required=True, dest="format_key", metavar="KEY")
     make.add_argument("-o", "--output", metavar="FILE")
     make.set_defaults(run=_make)
+    _shared(top, json=False, lang="zh")
     for each in (read, check, explain, make):
-        each.add_argument("--json", action="store_true", help="JSON Lines")
-        each.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
+        _shared(each, json=argparse.SUPPRESS, lang=argparse.SUPPRESS)
     return top
+
+
+def _shared(parser: argparse.ArgumentParser, *, json: bool | str, lang: str) -> None:
+    """Add the options that stand before the command or behind it; the defaults belong to the place before."""
+    parser.add_argument("--json", action="store_true", default=json, help="JSON Lines")
+    parser.add_argument("--lang", choices=("zh", "en"), default=lang, help="语言 language")
 
 
 def checked_readings(paths: Sequence[str]) -> Iterator[Reading]:

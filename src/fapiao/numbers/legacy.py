@@ -110,6 +110,8 @@ def kind_of(code: str) -> str | None:
     """Return the verification kind that a code belongs to, ``None`` when the rules do not tell."""
     if len(code) == 10:
         return _KIND_BY_EIGHTH.get(code[7])
+    if len(code) != 12:
+        return None
     if code in _OLD_ELECTRONIC:
         return "10"
     if code[0] == "0":

@@ -13,6 +13,7 @@ from fapiao.asking import claim_from_mapping
 from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from fapiao.format import read_bytes
+from jingpiao.api.bodies import lines_body, too_deep
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
@@ -59,7 +60,7 @@ def check_batch(request: HttpRequest, keep: bool = False) -> HttpResponse | Stre
     With ``?keep=true`` each answer can be had again under its ``id`` (needs a token).
     """
     asker = require(request, "operator", "party") if keep else asker_of(request)
-    lines = request.body.splitlines()
+    lines = lines_body(request).splitlines()
     if len(lines) > MOST_CLAIMS:
         raise ApiProblem("too-large", f"At most {MOST_CLAIMS} claims a request.")
     if asker.role == "stranger":
@@ -138,6 +139,10 @@ def claim_of(body: bytes, asker: Asker) -> Claim:
         raw = msgspec.json.decode(body)
     except msgspec.DecodeError as slip:
         raise ApiProblem("invalid", f"The body is not JSON: {slip}") from None
+    except RecursionError:
+        raise ApiProblem("invalid", "The body nests too deep.") from None
+    if too_deep(body, raw):
+        raise ApiProblem("invalid", "The body nests too deep.")
     if not isinstance(raw, dict):
         raise ApiProblem("invalid", "The body must be one JSON object.")
     return msgspec.structs.replace(claim_from_mapping(raw), tax_ids=asker.tax_ids)

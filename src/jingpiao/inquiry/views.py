@@ -24,6 +24,7 @@ from jingpiao.inquiry.examples import examples
 from jingpiao.inquiry.forms import Slip, of_problem
 from jingpiao.inquiry.looked import looked
 from jingpiao.inquiry.models import KeptAnswer
+from jingpiao.inquiry.pacing import paced
 from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
@@ -52,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@paced
 def check(request: HttpRequest) -> HttpResponse:
     """Answer what was pasted, dropped or scanned: one invoice leads to its answer, several become a list."""
     if request.method != "POST":
@@ -175,6 +177,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
+@paced
 def explain(request: HttpRequest) -> HttpResponse:
     """Take what is being typed apart, as a fragment under the box."""
     text = (request.POST if request.method == "POST" else request.GET).get("text", "")[:4000]
@@ -182,6 +185,7 @@ def explain(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@paced
 def watching(request: HttpRequest, token: str) -> HttpResponse:
     """Begin to wait for an answer's invoice (POST); give the fragment that says how it goes (GET).
 

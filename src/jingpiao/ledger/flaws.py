@@ -7,6 +7,8 @@ from decimal import Decimal
 from fapiao.invoice import Invoice
 from fapiao.numbers import digital, legacy
 
+MOST = Decimal(10) ** 15
+"""元 that no sum reaches; a figure beyond is no money, and would not fit the columns."""
 TOLERANCE = Decimal("0.01")
 REQUIRED = ("kind", "number", "issued_on", "amount", "total")
 WITHOUT_SELLER = frozenset({"51", "61"})
@@ -25,11 +27,18 @@ def flaws(invoice: Invoice | None, *, own: bool = False) -> tuple[str, ...]:
         return _missing(invoice, own)
     if not invoice.seller.tax_id and not (own and invoice.kind in WITHOUT_SELLER):
         return _missing(invoice, own)
+    if not all(is_money(each) for each in (amount, invoice.tax, total)):
+        return ("money:beyond",)
     slip = _impossible(invoice)
     found = (f"number:{slip}",) if slip else ()
     if invoice.tax is not None and abs(amount + invoice.tax - total) > TOLERANCE:
         return (*found, "sum:amount+tax!=total")
     return found
+
+
+def is_money(value: Decimal | None) -> bool:
+    """Tell whether a sum can be held: a finite number of usual size, or none."""
+    return value is None or (value.is_finite() and abs(value) < MOST)
 
 
 def _missing(invoice: Invoice, own: bool) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from fapiao.numbers import digital
 from jingpiao import sql
 from jingpiao.columns import to_fen, to_micros
 from jingpiao.ledger.content import Content, agree, content_of, digest_of
-from jingpiao.ledger.flaws import flaws
+from jingpiao.ledger.flaws import flaws, is_money
 
 Result = Literal["new", "duplicate", "conflict", "quarantined"]
 COLUMNS = (
@@ -242,7 +242,8 @@ def _aside(item: Incoming, reasons: tuple[str, ...]) -> tuple[Any, ...]:
     names = invoice_keys(invoice) if invoice else ()
     key = names[0] if names else ""
     day: date | None = invoice.issued_on if invoice else None
-    total = to_fen(invoice.total) if invoice and invoice.total is not None else None
+    said = invoice.total if invoice else None
+    total = to_fen(said) if said is not None and is_money(said) else None
     return (
         key,
         key[::-1],

@@ -15,6 +15,8 @@ _FIELDS = {
     "seller.tax_id": ("销方税号", "seller's tax number"),
 }
 _SUMS = ("金额 + 税额 ≠ 价税合计", "amount + tax is not the total")
+_MONEY = ("金额不是可用的数", "an amount is no usable number")
+_FORM = ("字段的格式不对：{}", "a field has the wrong form: {}")
 _UNREADABLE = ("读不出发票", "no invoice could be read")
 _FILL_IN = ("请补齐后重新导入，或等来源更正", "fill it in and import again, or wait for a correction")
 _SEND_AGAIN = ("请来源方核对后重发", "the sender has to correct it and send it again")
@@ -36,6 +38,10 @@ def reason(code: str, lang: str = "zh") -> str:
         return f"no {field}" if english else f"缺少{field}"
     if what == "sum":
         return _SUMS[english]
+    if what == "money":
+        return _MONEY[english]
+    if what == "field":
+        return _FORM[english].format(detail)
     if what == "unreadable":
         return _UNREADABLE[english]
     kind = ERRORS.get(detail or what)
@@ -50,7 +56,7 @@ def remedy(code: str, lang: str = "zh") -> str:
     """
     english = lang == "en"
     what, _, detail = code.partition(":")
-    told = {"missing": _FILL_IN, "sum": _SEND_AGAIN}.get(what)
+    told = {"missing": _FILL_IN, "sum": _SEND_AGAIN, "money": _SEND_AGAIN, "field": _SEND_AGAIN}.get(what)
     kind = ERRORS.get(detail or what)
     if told is None and kind is not None:
         return kind.next_step_en if english else kind.next_step

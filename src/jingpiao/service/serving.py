@@ -26,6 +26,8 @@ def check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except OverflowError:
+            raise PortTakenError(f"端口要在 0 到 65535 之间 / no such port: {port}") from None
         except OSError:
             raise PortTakenError(
                 f"端口 {port} 已被占用，请用 --port 换一个 / port {port} is in use"

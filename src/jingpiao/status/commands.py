@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from fapiao.wording import moment, moment_en
 from jingpiao.cli import EXIT_OK, Command
 
 _WORDS = {
@@ -38,12 +39,12 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _told(row: dict[str, Any], touching: list[dict[str, Any]], *, english: bool) -> str:
-    word = _WORDS[row["state"]][english]
+    word, mark = _WORDS[row["state"]][english], row["watermark"]
     if english:
         titles = "".join(f"; incident: {each['title_en']}" for each in touching)
-        return f"{row['label']}: {word}, complete to {row['watermark'] or '—'}{titles}"
+        return f"{row['label']}: {word}, complete to {moment_en(mark) if mark else '—'}{titles}"
     titles = "".join(f"；故障事件：{each['title']}" for each in touching)
-    return f"{row['label']}：{word}，数据到 {row['watermark'] or '—'}{titles}"
+    return f"{row['label']}：{word}，数据到 {moment(mark) if mark else '—'}{titles}"
 
 
 COMMANDS = [

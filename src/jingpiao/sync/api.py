@@ -8,6 +8,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from jingpiao.api.bodies import lines_body
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import require
@@ -23,7 +24,7 @@ def push_events(request: HttpRequest, feed: str) -> HttpResponse:
     asker = require(request, "feed", "operator")
     if asker.role == "feed" and asker.feed not in ("", feed):
         raise ApiProblem("forbidden", "This token is another feed's.")
-    summary = take_delivery(request.body, feed=feed, now=datetime.now(UTC))
+    summary = take_delivery(lines_body(request), feed=feed, now=datetime.now(UTC))
     return HttpResponse(msgspec.json.encode(summary), content_type="application/json")
 
 

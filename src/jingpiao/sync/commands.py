@@ -9,16 +9,18 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
 from jingpiao.sync import source_commands
+from jingpiao.sync.event import MOST_BYTES
 
 if TYPE_CHECKING:
     from jingpiao.sync.models import ImportBatch
+    from jingpiao.sync.services import LoadSummary
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -35,24 +37,56 @@ def _load(args: argparse.Namespace) -> int:
         if args.json:
             print(msgspec.json.encode({"file": name, **msgspec.to_builtins(summary)}).decode())
         else:
-            print(
-                f"{name}：{summary.lines} 行，新 {summary.new}，重复 {summary.repeats}，"
-                f"同号异文 {summary.flagged}，隔离 {summary.quarantined}，读不懂 {summary.unread}"
-            )
-            for line in summary.unread_lines:
-                print(f"  第 {line['line']} 行：{line['reason']}")
+            _tell(name, summary, english=args.lang == "en")
     return EXIT_ROWS_FAILED if failed else EXIT_OK
+
+
+def _tell(name: str, summary: LoadSummary, *, english: bool) -> None:
+    counts = (
+        summary.lines,
+        summary.new,
+        summary.repeats,
+        summary.flagged,
+        summary.quarantined,
+        summary.unread,
+    )
+    words = (
+        ("行", "lines"),
+        ("新", "new"),
+        ("重复", "repeats"),
+        ("同号异文", "same id, other content"),
+        ("隔离", "set aside"),
+        ("读不懂", "unread"),
+    )
+    if english:
+        said = ", ".join(f"{count} {en}" for count, (_, en) in zip(counts, words, strict=True))
+        print(f"{name}: {said}")
+    else:
+        said = "，".join(f"{zh} {count}" for count, (zh, _) in zip(counts[1:], words[1:], strict=True))
+        print(f"{name}：{counts[0]} 行，{said}")
+    for line in summary.unread_lines:
+        number = f"line {line['line']}: " if english else f"第 {line['line']} 行："
+        print(f"  {number}{line['reason']}")
 
 
 def _lines(name: str) -> Iterator[bytes]:
     if name == "-":
-        yield from sys.stdin.buffer
+        yield from _bounded(sys.stdin.buffer)
         return
     try:
         with open(name, "rb") as file:
-            yield from file
+            yield from _bounded(file)
     except (FileNotFoundError, IsADirectoryError):
         raise FapiaoError("file-not-found", f"找不到文件 {name}", f"no such file: {name}") from None
+
+
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's lines; of one that is too long to be an event only so much that it is seen to be so."""
+    while line := file.readline(MOST_BYTES + 1):
+        rest = line
+        while len(line) > MOST_BYTES and rest and not rest.endswith(b"\n"):
+            rest = file.readline(2**20)
+        yield line
 
 
 COMMANDS = [

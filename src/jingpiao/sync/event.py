@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from fapiao.invoice import invoice_key
+from jingpiao.api.bodies import DEEPEST, too_deep
 from jingpiao.ledger.deeds import HERE
 
 TYPES = frozenset(
@@ -48,6 +49,15 @@ _STATES = frozenset(
 )
 
 
+MOST_BYTES = 8 * 2**20
+"""Bytes of one line; an invoice of two thousand lines has one million."""
+BOM = b"\xef\xbb\xbf"
+"""What some editors put before the first line."""
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+"""Moments taken in lie between these: every zone can still show them. People write 9999-12-31 for "no end"."""
+
+
 class LineError(ValueError):
     """A line that is no event (读不懂的行); the text says why."""
 
@@ -67,14 +77,21 @@ class Event:
 
 def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
     """Read one line. ``feeds``, if given, are the only ones that may speak here. Errors: `LineError`."""
+    if len(line) > MOST_BYTES:
+        raise LineError(f"longer than {MOST_BYTES // 2**20} MB")
+    line = line.removeprefix(BOM)
     try:
         told = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as slip:
         raise LineError(f"not JSON: {slip}") from None
+    except RecursionError:
+        raise LineError(f"nested deeper than {DEEPEST} levels") from None
+    if too_deep(line, told):
+        raise LineError(f"nested deeper than {DEEPEST} levels")
     if not isinstance(told, dict):
         raise LineError("not a JSON object")
     kind, name = told.get("type"), told.get("feed")
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         raise LineError(f"unknown type {kind!r}")
     if not isinstance(name, str) or not name:
         raise LineError("no feed")
@@ -99,7 +116,7 @@ def _check(kind: str, told: dict[str, Any]) -> None:
         raise LineError(f"{kind} without {', '.join(missing)}")
     if kind == "invoice" and not isinstance(told["invoice"], dict):
         raise LineError("invoice is not an object")
-    if kind == "state" and told["state"] not in _STATES:
+    if kind == "state" and not (isinstance(told["state"], str) and told["state"] in _STATES):
         raise LineError(f"unknown state {told['state']!r}")
     if kind == "outcome" and not isinstance(told["claim"], dict):
         raise LineError("claim is not an object")
@@ -115,7 +132,22 @@ def moment(value: Any, name: str) -> datetime | None:
         raise LineError(f"{name} is not a time: {value!r}") from None
     if when.tzinfo is None:
         raise LineError(f"{name} has no offset: {value!r}")
-    return when
+    if when < EARLIEST:
+        raise LineError(f"{name} is before {EARLIEST.year}: {value!r}")
+    return min(when, LATEST)
+
+
+def whole(value: Any, name: str) -> int | None:
+    """Return a count that fits a column, ``None`` for null and nought. Errors: `LineError`."""
+    if not value:
+        return None
+    try:
+        count = int(value)
+    except (TypeError, ValueError, OverflowError):
+        count = -1
+    if not 0 < count < 2**31:
+        raise LineError(f"{name} is not a count: {str(value)[:40]!r}")
+    return count
 
 
 def named_key(told: dict[str, Any]) -> str:

@@ -67,7 +67,7 @@ def official_export(event: Event) -> tuple[Any, ...]:
     if event.type != "watermark" or not isinstance(told, dict):
         raise LineError("export belongs to a watermark")
     tax_id, direction = str(told.get("tax_id") or ""), told.get("direction")
-    if direction not in WAYS or event.feed != feed_key(tax_id, str(direction)):
+    if not isinstance(direction, str) or direction not in WAYS or event.feed != feed_key(tax_id, direction):
         raise LineError("an export is told by the feed of its taxpayer and direction only")
     made = moment(event.told["complete_to"], "complete_to")
     if made is None:
@@ -79,7 +79,7 @@ def official_export(event: Event) -> tuple[Any, ...]:
         "deduction" if told.get("kind") == "deduction" else "full",
         _day(told.get("from"), "export.from"),
         _day(told.get("to"), "export.to"),
-        to_micros(made),
+        to_micros(min(made, event.known_at)),
         str(told.get("made_by") or "arrival"),
         to_micros(event.known_at),
     )

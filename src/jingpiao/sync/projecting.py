@@ -15,7 +15,7 @@ from fapiao.invoice import Invoice, Party
 from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger.intake import Incoming, Taken, take_in
-from jingpiao.sync.event import Event, LineError, moment, named_key
+from jingpiao.sync.event import LATEST, Event, LineError, moment, named_key, whole
 from jingpiao.sync.export_events import EXPORT_COLUMNS, official_export
 from jingpiao.sync.pace import count_delays
 
@@ -78,23 +78,33 @@ def _take_invoices(events: Sequence[Event], aside: SetAside) -> list[Taken]:
 
 def _incoming(event: Event) -> Incoming:
     told = event.told["invoice"]
-    body = msgspec.json.encode(told).decode()
     origin = origin_of(event)
     try:
         invoice = invoice_of(told)
+        body = msgspec.json.encode(_given(told)).decode()
         return Incoming(invoice, event.feed, event.known_at, origin, body=body)
     except (msgspec.ValidationError, ValueError) as slip:
+        body = msgspec.json.encode(told).decode()
         return Incoming(
             _salvage(told), event.feed, event.known_at, origin, body=body, reasons=(f"field:{slip}",)
         )
 
 
 def invoice_of(told: dict[str, Any]) -> Invoice:
-    """Return the invoice that a JSON object states. Errors: `msgspec.ValidationError`."""
+    """Return the invoice that a JSON object states. Errors: `msgspec.ValidationError`, `LineError`."""
+    invoice = msgspec.convert(_given(told), Invoice)
+    issued = invoice.issued_at
+    if issued is not None and moment(issued.isoformat(), "issued_at") != issued:
+        raise LineError(f"issued_at is beyond {LATEST.year}: {issued.isoformat()}")
+    return invoice
+
+
+def _given(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that are known: what is held can be read again as it stands."""
     given = {name: value for name, value in told.items() if value is not None}
     if "issued_at" in given and "issued_on" not in given:
         given["issued_on"] = str(given["issued_at"])[:10]
-    return msgspec.convert(given, Invoice)
+    return given
 
 
 def _salvage(told: dict[str, Any]) -> Invoice:
@@ -118,7 +128,9 @@ def _micros(value: datetime | None) -> int | None:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(value if isinstance(value, list) else []).decode()
+    """Return a list of codes as it is kept: its texts; what is none says nothing."""
+    texts = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return msgspec.json.encode(texts).decode()
 
 
 def _day(value: Any) -> str | None:
@@ -132,7 +144,6 @@ def _day(value: Any) -> str | None:
 
 def _declaration(event: Event) -> tuple[Any, ...]:
     told = event.told
-    every = told.get("every_seconds")
     return (
         event.feed,
         str(told.get("label") or event.feed),
@@ -140,7 +151,7 @@ def _declaration(event: Event) -> tuple[Any, ...]:
         _json(told.get("kinds")),
         _day(told.get("since")),
         bool(told.get("same_day", True)),
-        int(every) if every else None,
+        whole(told.get("every_seconds"), "every_seconds"),
         bool(told.get("complete", True)),
         to_micros(event.known_at),
     )
@@ -154,7 +165,6 @@ def _fault(event: Event) -> tuple[Any, ...]:
     told = event.told
     given = told.get("batch")
     batch: dict[str, Any] = given if isinstance(given, dict) else {}
-    count = batch.get("count")
     return (
         event.feed,
         str(told["component"]),
@@ -163,7 +173,7 @@ def _fault(event: Event) -> tuple[Any, ...]:
         str(batch.get("id") or ""),
         _micros(moment(batch.get("from"), "batch.from")),
         _micros(moment(batch.get("to"), "batch.to")),
-        count if isinstance(count, int) else None,
+        whole(batch.get("count"), "batch.count"),
         _json(batch.get("numbers")),
         to_micros(event.known_at),
     )

@@ -20,6 +20,8 @@ from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.projecting import check, project
 
 CHUNK = 5_000
+CHUNK_BYTES = 16 * 2**20
+"""Lines and bytes taken in by one transaction, whichever is reached first."""
 KEPT = 100_000
 """Bytes kept of a line that could not be read."""
 
@@ -59,11 +61,21 @@ def load_events(
     summary = LoadSummary()
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     feeds = None if feed is None else (feed,)
-    while chunk := list(islice(numbered, CHUNK)):
+    while chunk := _chunk(numbered):
         told = read_lines(chunk, source=source, feeds=feeds, now=now)
         with transaction.atomic():
             enter(told, summary, now=now)
     return summary
+
+
+def _chunk(numbered: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    chunk, size = [], 0
+    for number, line in islice(numbered, CHUNK):
+        chunk.append((number, line))
+        size += len(line)
+        if size >= CHUNK_BYTES:
+            break
+    return chunk
 
 
 def read_lines(

@@ -72,7 +72,10 @@ def _say(args: argparse.Namespace, told: dict[str, Any], text: str, text_en: str
 def _list(args: argparse.Namespace) -> int:
     from jingpiao.sync import connections
 
-    for row in connections.rows(datetime.now(UTC)):
+    rows = connections.rows(datetime.now(UTC))
+    if not rows and not args.json:
+        print("no source yet: source add" if args.lang == "en" else "还没有来源连接，用 source add 新增一个")
+    for row in rows:
         day, (state, state_en) = row["day"], STATES[row["state"]]
         slip = row["last_error"] or {"message": "", "message_en": ""}
         _say(

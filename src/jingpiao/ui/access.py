@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
+from jingpiao.api.problem import ApiProblem, problem_response
+
 View = TypeVar("View", bound=Callable[..., Any])
 API = "/api/"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def public(view: View) -> View:
@@ -32,8 +37,18 @@ def operator_only(view: View) -> View:
     return cast(View, guarded)
 
 
+def _is_forged(request: HttpRequest) -> bool:
+    """Tell whether another site has a signed-in browser send this: a session counts only from pages of this site."""
+    if request.method in SAFE or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.get_host()
+    return elsewhere or site not in ("same-origin", "none")
+
+
 class DenyByDefaultMiddleware:
-    """Refuses views that declare no access; the API has its own door-keeper (`jingpiao.api.tokens`)."""
+    """Refuses views that declare no access, and forged calls of the API, which else has its own door-keeper."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,6 +60,8 @@ class DenyByDefaultMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Refuse a view without a declared access."""
+        if request.path.startswith(API) and _is_forged(request):
+            return problem_response(request, ApiProblem("forbidden", "Another site sent this; use a token."))
         if hasattr(view, "access") or request.path.startswith(API):
             return None
         return HttpResponseForbidden("access not declared")

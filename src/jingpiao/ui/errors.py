@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +21,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API):
         return problem_response(request, ApiProblem("not-found"))
     return render(request, "ui/error.html", {"lost": True}, status=404)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read as a request at all: a form that is too large, a host that is not ours."""
+    large = isinstance(exception, RequestDataTooBig)
+    if request.path.startswith(API):
+        return problem_response(request, ApiProblem("too-large" if large else "invalid"))
+    if large:
+        return HttpResponse(_page("内容太大", _LARGE), status=413)
+    return HttpResponse(_page("请求不合要求", _ODD), status=400)
+
+
+def slow_down(request: HttpRequest, headers: Mapping[str, str]) -> HttpResponse:
+    """Answer somebody who asks faster than the public doors allow."""
+    reply = render(request, "ui/slow.html", status=429)
+    for name, value in headers.items():
+        reply.headers[name] = value
+    return reply
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, *_: Any) -> HttpResponse:
+    """Answer somebody who got a password wrong too often."""
+    return render(request, "ui/slow.html", {"locked": True}, status=429)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -48,6 +74,8 @@ def _page(title: str, text: str, request: HttpRequest | None = None) -> str:
     )
 
 
+_LARGE = "粘贴的内容太大，请存成文件再选择它。 The text is too large: save it as a file and choose the file."
+_ODD = "这个请求读不懂。 This request cannot be read."
 _FAILED = (
     "系统这边出了问题，已记录（编号 {number}）。请稍后再试。 Something failed here; please try again later."
 )
