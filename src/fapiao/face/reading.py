@@ -12,6 +12,7 @@ from fapiao.face.bare import bare_fields, bare_number
 from fapiao.face.endings import people_of, red_of, remark_of
 from fapiao.face.flights import flight_fields
 from fapiao.face.gathering import faces_in
+from fapiao.face.halves import halves_of
 from fapiao.face.heads import identity
 from fapiao.face.lines import Columns, Goods, goods_of, heading_columns
 from fapiao.face.papers import is_doubtful, is_other_paper, is_rubble
@@ -42,7 +43,7 @@ def read_faces(pages: Sequence[PlacedPage]) -> list[FaceReading]:
 
     Errors: `not-an-invoice` when the pages are plainly another kind of paper. No invoice gives an empty list.
     """
-    sheets = [sheet_of(page) for page in pages]
+    sheets = [sheet_of(part) for page in pages for part in halves_of(page)]
     groups = faces_in(sheets)
     if not groups and any(is_other_paper(sheet.text) for sheet in sheets):
         raise FapiaoError("not-an-invoice")
