@@ -142,6 +142,17 @@ class Document:
                 if data:
                     yield data
 
+    def enclosed(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and bytes of attached PDF and OFD files."""
+        lying = (real for real in self.package.archive.names if self._lies_in_attachments(real))
+        for real in dict.fromkeys([*self._listed(), *lying]):
+            if real.lower().endswith((".pdf", ".ofd")):
+                try:
+                    yield real, self.package.read(real)
+                except FapiaoError as slip:
+                    if slip.code == "archive-too-big":
+                        raise
+
     def stray(self) -> Iterator[bytes]:
         """Yield XML parts of any place and name that bear an invoice's marks; a last resort."""
         for real in self.package.archive.names:

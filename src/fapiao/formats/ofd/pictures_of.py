@@ -10,6 +10,7 @@ from lxml import etree
 from PIL import Image
 
 from fapiao.errors import FapiaoError
+from fapiao.formats.ofd.drawn_codes import drawn_payloads
 from fapiao.formats.ofd.package import Document, Package, named, text_of
 from fapiao.pictures import decode_qr
 
@@ -18,6 +19,7 @@ MOST_BYTES = 400_000
 MOST_SIDE = 2_000
 MOST_SCAN_BYTES = 16 * 2**20
 MOST_SCAN_SIDE = 10_000
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff")
 _JBIG2 = b"\x97JB2\r\n\x1a\n"
 
 
@@ -35,7 +37,12 @@ def payloads_of(document: Document, *, patient: bool) -> list[str]:
             payloads = decode_qr(picture, patient=harder) if picture else []
             if payloads:
                 return payloads
-    return _scanned(package, found) if patient else []
+    return drawn_payloads(document) or (_scanned(package, _loose(package, found)) if patient else [])
+
+
+def _loose(package: Package, found: list[str]) -> list[str]:
+    """Return the listed pictures and, where none is listed, those merely lying in the package."""
+    return found or [real for real in package.archive.names if real.lower().endswith(_SUFFIXES)]
 
 
 def _scanned(package: Package, found: list[str]) -> list[str]:

@@ -20,6 +20,8 @@ MOST_OBJECTS = 20_000
 FEW_PATHS = 20
 """A page of text with no more paths than its form has draws no code with them."""
 QR_PIXELS = (20, 2_000)
+SKETCHILY, DARK, LEAST_CODE = 0.5, 200, 14.0
+"""A page is sketched at so many pixels a point; ink darker than this, over at least so many points, may be a code."""
 COARSELY, FINELY = 2.0, 4.0
 """Pixels a point at which a page is drawn to find its code: coarsely first, finely where that fails."""
 MOST_FINE = 3
@@ -141,11 +143,19 @@ def _payloads(page: pdfium.PdfPage, seen: _Seen, patience: _Patience, *, readabl
     may_draw = seen.paths > FEW_PATHS or (not readable and (seen.pictures or not seen.visible))
     if not may_draw or not patience.lasts:
         return []
+    if _is_blank(page):
+        return []
     found = decode_qr(_drawn(page, COARSELY), patient=False)
     if found or readable or not patience.fine:
         return found
     patience.fine -= 1
     return decode_qr(_drawn(page, FINELY), most=MOST_SEARCHED)
+
+
+def _is_blank(page: pdfium.PdfPage) -> bool:
+    """Tell, from a small drawing, whether nothing dark on the page is large enough for a code."""
+    ink = _drawn(page, SKETCHILY).convert("L").point(lambda level: 255 if level < DARK else 0).getbbox()
+    return ink is None or min(ink[2] - ink[0], ink[3] - ink[1]) < LEAST_CODE * SKETCHILY
 
 
 def _drawn(page: pdfium.PdfPage, scale: float) -> Any:
