@@ -64,6 +64,27 @@ def test_units_that_show_each_other_come_to_an_end():
     assert only(packed(parts), "x.ofd").number is not None
 
 
+@pytest.mark.parametrize("name", ["railway", "digital-special"])
+def test_a_seal_kept_as_a_composite_unit_says_nothing(name: str):
+    """A ring of turned signs and the tax office across it lie between number and date, as on railway tickets."""
+    printed, [sheet] = LAYOUTS[name](61)
+    ring = "".join(
+        text_object(8000 + at, 80 + 3 * at, 13, sign, more=f' CTM="0.8 {0.3 - 0.1 * at:.2f} -0.3 0.8 0 0"')
+        for at, sign in enumerate("全国统一发票监制章")
+    )
+    across = text_object(8100, 84, 20.4, "国家税务总局") + text_object(8101, 84, 24.0, "天津市税务局")
+    unit = f'<ofd:CompositeGraphicUnit ID="90"><ofd:Content>{ring}{across}</ofd:Content></ofd:CompositeGraphicUnit>'
+    parts, page = parts_of([sheet]), "Doc_0/Pages/Page_0/Content.xml"
+    res = parts["Doc_0/DocumentRes.xml"]
+    parts["Doc_0/DocumentRes.xml"] = res.replace(
+        b"</ofd:Res>", f"<ofd:CompositeGraphicUnits>{unit}</ofd:CompositeGraphicUnits></ofd:Res>".encode()
+    )
+    parts[page] = parts[page].replace(
+        b"</ofd:Layer>", b'<ofd:CompositeObject ID="91" ResourceID="90" Boundary="0 0 90 30"/></ofd:Layer>'
+    )
+    assert differences(only(packed(parts), "x.ofd"), printed) == []
+
+
 @pytest.mark.parametrize("codes", CODES)
 def test_a_code_is_read_as_a_picture_or_drawn(codes: str):
     printed, [sheet] = LAYOUTS["tax-control-ordinary"](54)

@@ -15,6 +15,7 @@ from making.vendors import HABITS, beside, four_up
 
 FACES = (
     "digital-special",
+    "digital-several-pages",
     "digital-riders",
     "tax-control-ordinary",
     "tax-control-special-paper",

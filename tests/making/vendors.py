@@ -175,6 +175,36 @@ def four_up(sheets: list[Sheet], scale: float = 0.68) -> Sheet:
     return Sheet(max(above.width, below.width), height * 2, texts, pictures)
 
 
+_PARTY_LABELS = ("名称：", "统一社会信用代码/纳税人识别号：")
+_HEAD_LABELS = ("发票代码：", "发票号码：", "开票日期：")
+
+
+def without(*labels: str) -> Callable[[Sheet], Sheet]:
+    """Some labels are drawn as curves: only their values are text."""
+    return lambda sheet: with_texts(sheet, [text for text in sheet.texts if text.text not in labels])
+
+
+def _labels_drawn(sheet: Sheet) -> Sheet:
+    """All labels beside values are drawn on a 数电 face: the headings of the goods and the sums are left."""
+    digital = any(text.text.startswith("电子发票（") for text in sheet.texts)
+    ticket = sheet.width < 200
+    labels = (*_PARTY_LABELS, *_HEAD_LABELS, "开票人：") if digital and not ticket else ()
+    return without(*labels)(sheet)
+
+
+def _drawer_twice(sheet: Sheet) -> Sheet:
+    """The drawer stands once more below, by itself."""
+    label = next((text for text in sheet.texts if text.text == "开票人："), None)
+    named = next((t for t in sheet.texts if label and t.y == label.y and 0 < t.x - label.x < 20), None)
+    return with_texts(sheet, [*sheet.texts, named.moved(0, 3.4)]) if named else sheet
+
+
+def _fare_high(text: Text) -> list[Text]:
+    """A ticket's fare stands most of a line above its label."""
+    fare = text.text.startswith(("¥", "￥")) and text.size > 3.6
+    return [text.moved(0, -2.6) if fare else text]
+
+
 HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "radicals": _each(_translated(_RADICALS)),
     "compatible-signs": _each(_translated(_COMPATIBLE)),
@@ -195,4 +225,10 @@ HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "large-circle-zero": _each(_circles("○")),
     "yuan-simple": _each(_swapped("圆", "元")),
     "stamped-edges": _stamped,
+    "party-labels-drawn": without(*_PARTY_LABELS),
+    "head-labels-drawn": without(*_HEAD_LABELS),
+    "labels-drawn": _labels_drawn,
+    "ratio-colons": _each(_swapped("：", "∶")),
+    "drawer-twice": _drawer_twice,
+    "fare-high": _each(_fare_high),
 }

@@ -222,7 +222,7 @@ def _plain(sign: str) -> str:
     return folded_sign
 
 
-_FOLD = str.maketrans("￥：，（）；／＊％．－＋＃＆［］＝−—–", "¥:,();/*%.-+#&[]=---")
+_FOLD = str.maketrans("￥：∶﹕，（）；／＊％．－＋＃＆［］＝−—–", "¥:::,();/*%.-+#&[]=---")
 
 
 def folded(text: str) -> str:

@@ -112,8 +112,9 @@ def _draw(root: etree._Element, fonts: Fonts, composites: Composites | None) -> 
     if composites:
         for unit, matrix in composites.within(root):
             pictured = pictured or next(unit.iter("{*}ImageObject"), None) is not None
-            inner = [("", moved(text_of_object(item, fonts), matrix)) for item in unit.iter("{*}TextObject")]
-            texts = inner + texts
+            inner = [moved(text_of_object(item, fonts), matrix) for item in unit.iter("{*}TextObject")]
+            if not any(text.turn == -1 for text in inner):  # a unit with signs round a ring is a seal
+                texts = [("", text) for text in inner] + texts
     return Drawing(tuple(texts), pictured)
 
 
