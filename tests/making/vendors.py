@@ -205,6 +205,22 @@ def _fare_high(text: Text) -> list[Text]:
     return [text.moved(0, -2.6) if fare else text]
 
 
+def _digits_apart(pitch: float) -> Callable[[Text], list[Text]]:
+    """Digits stand apart, as a font with wrong widths sets them; figures still end where they ended."""
+
+    def change(text: Text) -> list[Text]:
+        if not set(text.text) <= set("0123456789.¥￥-") or not 4 <= len(text.text) <= 12 or text.angle:
+            return [text]
+        step = pitch * text.size
+        right = text.x + text.width
+        begin = (
+            min(text.x, right - step * (len(text.text) - 1) - 0.5 * text.size) if "." in text.text else text.x
+        )
+        return [replace(text, x=begin + step * at, text=sign) for at, sign in enumerate(text.text)]
+
+    return change
+
+
 HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "radicals": _each(_translated(_RADICALS)),
     "compatible-signs": _each(_translated(_COMPATIBLE)),
@@ -230,5 +246,7 @@ HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "labels-drawn": _labels_drawn,
     "ratio-colons": _each(_swapped("：", "∶")),
     "drawer-twice": _drawer_twice,
+    "digits-apart": _each(_digits_apart(0.66)),
+    "digits-far-apart": _each(_digits_apart(0.75)),
     "fare-high": _each(_fare_high),
 }

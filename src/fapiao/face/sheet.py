@@ -10,6 +10,7 @@ import msgspec
 
 from fapiao.face.rows import Row, rows_of
 from fapiao.face.seals import unsealed
+from fapiao.face.spacing import unspaced
 from fapiao.placed import PlacedPage, Run
 
 UPRIGHT = frozenset("购买方销售备注密码区信息")
@@ -56,7 +57,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 def sheet_of(page: PlacedPage) -> Sheet:
     """Return the sheet of a whole page, brought to the usual type size."""
-    runs = unsealed([run for run in page.runs if run.text.strip(_BLANK)])
+    runs = unspaced(unsealed([run for run in page.runs if run.text.strip(_BLANK)]))
     middle = median(run.size for run in runs) if runs else USUAL_SIZE
     runs = [run for run in runs if run.size > SEAL * middle or not _LONE_HAN.fullmatch(run.text)]
     scale = 1.0 if 2.3 <= middle <= 4.2 or middle <= 0 else USUAL_SIZE / middle
