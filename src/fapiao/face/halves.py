@@ -22,7 +22,7 @@ _NARROWEST = 0.25
 
 def halves_of(page: PlacedPage) -> list[PlacedPage]:
     """Return a page, or its halves from left to right where invoices stand beside each other."""
-    heads = [run for run in page.runs if _HEAD.match(folded(printed(run.text)))]
+    heads = [run for run in page.runs if "号" in run.text and _HEAD.match(folded(printed(run.text)))]
     size = median(run.size for run in page.runs) if len(heads) > 1 else 0.0
     pair = _beside(heads, size)
     cut = _cut(page.runs, *pair, size) if pair else None

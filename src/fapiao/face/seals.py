@@ -21,7 +21,7 @@ BESIDE = 10.0
 
 def unsealed(runs: Sequence[Run]) -> list[Run]:
     """Return the runs that belong to no seal: its purpose, the tax number across it and the signs of its ring go."""
-    purposes = [run for run in runs if _PURPOSE.fullmatch(run.text.replace(" ", ""))]
+    purposes = [run for run in runs if "章" in run.text and _PURPOSE.fullmatch(run.text.replace(" ", ""))]
     if not purposes:
         return list(runs)
     return [run for run in runs if not any(_of_seal(run, purpose) for purpose in purposes)]

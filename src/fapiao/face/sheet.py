@@ -24,7 +24,7 @@ SEAL = 0.7
 
 
 _LONE_HAN = re.compile("[\u4e00-\u9fff]")
-_BLANK = "".join(chr(code) for code in range(0xE000, 0xF900)) + " \t\r\n\u3000\u00a0\x00"
+_BLANK = re.compile("[\ue000-\uf8ff\\s\\x00]*")
 """Signs of private use alone are a mark or a piece of a seal."""
 
 
@@ -57,7 +57,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 def sheet_of(page: PlacedPage) -> Sheet:
     """Return the sheet of a whole page, brought to the usual type size."""
-    runs = unspaced(unsealed([run for run in page.runs if run.text.strip(_BLANK)]))
+    runs = unspaced(unsealed([run for run in page.runs if not _BLANK.fullmatch(run.text)]))
     middle = median(run.size for run in runs) if runs else USUAL_SIZE
     runs = [run for run in runs if run.size > SEAL * middle or not _LONE_HAN.fullmatch(run.text)]
     scale = 1.0 if 2.3 <= middle <= 4.2 or middle <= 0 else USUAL_SIZE / middle

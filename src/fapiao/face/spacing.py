@@ -20,6 +20,8 @@ _EVEN = 0.12
 
 def unspaced(runs: Sequence[Run]) -> list[Run]:
     """Return runs in which figures whose signs stand apart at one pitch are whole."""
+    if sum(len(run.text) == 1 and run.text in _SIGNS for run in runs) < LEAST - 1:
+        return list(runs)
     told: list[Run] = []
     figure: list[Run] = []
     for run in runs:

@@ -48,7 +48,7 @@ def _plain(item: etree._Element) -> Text | None:
     """The usual object without detours: one text code in one row, closely set, neither scaled nor turned nor hidden."""
     code = item[0]
     text = code.text
-    if not text or "\x00" in text or _DETOURS.intersection(item.keys()) or _ROOM.search(text):
+    if not text or "\x00" in text or _DETOURS.intersection(item.keys()) or _has_room(text):
         return None
     count = len(text) - 1
     falls, forward = code.get("DeltaY"), code.get("DeltaX")
@@ -67,9 +67,14 @@ def _plain(item: etree._Element) -> Text | None:
     return Text((Run(left + x, top + y, width, size, text),), text, 0, True)
 
 
-_ROOM = re.compile(r"[ \u00a0]{2}|\u3000|^\s")
 _WORDS = re.compile(r"[^\s\u00a0]+(?:[ \u00a0][^\s\u00a0]+)*")
 """One blank stands within a text; several make the room between two columns."""
+
+
+def _has_room(text: str) -> bool:
+    return "  " in text or "\u3000" in text or "\u00a0\u00a0" in text or text[0].isspace()
+
+
 _DETOURS = frozenset({"CTM", "HScale", "Visible"})
 
 
@@ -143,7 +148,7 @@ class _Placing(msgspec.Struct, frozen=True):
 
     def _row(self, text: str, x: float, y: float, steps: list[float]) -> Iterator[Run]:
         closely = len(steps) == len(text) - 1 and max(steps, default=0.0) <= _WIDE * _LATIN * self.size
-        if closely and not _ROOM.search(text):
+        if closely and not _has_room(text):
             yield from self._piece(text, x, y, sum(steps))
             return
         places, at = [x], 0
