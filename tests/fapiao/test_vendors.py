@@ -103,3 +103,9 @@ def test_a_line_printed_over_its_specification_is_parted():
         "YE660E-2026款",
         "台",
     )
+
+
+def test_a_fare_without_its_label_is_the_only_figure_with_a_currency_sign():
+    printed, [sheet] = LAYOUTS["railway"](49)
+    sheet.pictures = []
+    assert differences(only(pdf_of([HABITS["fare-unlabelled"](sheet)])), printed) == []

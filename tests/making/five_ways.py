@@ -15,29 +15,21 @@ from making.ofd_sheets import ofd_of
 from making.sheets import Sheet, pdf_of
 
 ALL = ("number", "code", "issued_on", "amount", "total", "kind")
+PRINTED = (
+    *ALL,
+    "tax",
+    "buyer",
+    "seller",
+    "lines",
+    "drawer",
+    "check_code",
+    "total_in_words",
+    "machine_number",
+)
+FACE = (*PRINTED, "remark", "payee", "reviewer")
 SHARED = {
-    "pdf": (
-        *ALL,
-        "tax",
-        "buyer",
-        "seller",
-        "lines",
-        "drawer",
-        "check_code",
-        "total_in_words",
-        "machine_number",
-    ),
-    "ofd": (
-        *ALL,
-        "tax",
-        "buyer",
-        "seller",
-        "lines",
-        "drawer",
-        "check_code",
-        "total_in_words",
-        "machine_number",
-    ),
+    "pdf": FACE,
+    "ofd": FACE,
     "xml": (*ALL, "tax", "buyer", "seller", "lines", "drawer"),
     "tags": ("number", "issued_on", "amount", "tax", "total", "buyer", "seller", "drawer"),
     "qr": ("number", "code", "issued_on", "kind", "check_code"),
@@ -79,6 +71,12 @@ def _tagged(invoice: Invoice) -> Invoice:
     draft = Draft()
     draft.put_all(Sources(document).tagged, "tag")
     return settle(draft)
+
+
+def as_printed(invoice: Invoice) -> Invoice:
+    """Return an invoice with its remark as the face prints it: a 数电 one holds the accounts too."""
+    rows = [] if invoice.code else digital_face.remark_rows(invoice)
+    return msgspec.structs.replace(invoice, remark="".join(rows) or None) if rows else invoice
 
 
 def shared(invoice: Invoice, way: str) -> Invoice:

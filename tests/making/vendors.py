@@ -221,6 +221,11 @@ def _digits_apart(pitch: float) -> Callable[[Text], list[Text]]:
     return change
 
 
+def _fare_bare(sheet: Sheet) -> Sheet:
+    """A ticket prints its fare without a label."""
+    return with_texts(sheet, [text for text in sheet.texts if text.text != "票价:"])
+
+
 HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "radicals": _each(_translated(_RADICALS)),
     "compatible-signs": _each(_translated(_COMPATIBLE)),
@@ -246,6 +251,7 @@ HABITS: dict[str, Callable[[Sheet], Sheet]] = {
     "labels-drawn": _labels_drawn,
     "ratio-colons": _each(_swapped("：", "∶")),
     "drawer-twice": _drawer_twice,
+    "fare-unlabelled": _fare_bare,
     "digits-apart": _each(_digits_apart(0.66)),
     "digits-far-apart": _each(_digits_apart(0.75)),
     "fare-high": _each(_fare_high),
