@@ -105,6 +105,36 @@ def test_a_page_that_is_nothing_but_a_code_tells_what_the_code_says(codes: str):
     )
 
 
+def test_light_grounds_and_clips_are_no_part_of_a_drawn_code():
+    printed, [sheet] = LAYOUTS["digital-ordinary"](55)
+    parts, page = (
+        parts_of([Sheet(sheet.width, sheet.height, [], sheet.pictures)], codes="drawn"),
+        "Doc_0/Pages/Page_0/Content.xml",
+    )
+    clip = "<ofd:Clips><ofd:Clip><ofd:Area><ofd:Path><ofd:AbbreviatedData>M 0 0 L 9 0 L 9 9 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
+    ground = "".join(
+        f'<ofd:PathObject ID="{at}" Boundary="0 0 30 30" Fill="true"><ofd:FillColor Value="{colour}"/><ofd:AbbreviatedData>'
+        "M 0 0 L 30 0 L 30 30 L 0 30 C</ofd:AbbreviatedData></ofd:PathObject>"
+        for at, colour in ((8001, "255 255 255"), (8002, "#FF #FF #FF"))
+    )
+    text = parts[page].decode().replace("<ofd:AbbreviatedData>", f"{clip}<ofd:AbbreviatedData>")
+    parts[page] = text.replace("<ofd:PathObject", f"{ground}<ofd:PathObject", 1).encode()
+    assert only(packed(parts), "x.ofd").number == printed.number
+
+
+@pytest.mark.parametrize("arranged", ["plainly", "composed"])
+def test_a_page_may_have_resources_of_its_own(arranged: str):
+    printed, [sheet] = LAYOUTS["tax-control-ordinary"](62)
+    parts, page = parts_of([sheet], arranged=arranged), "Doc_0/Pages/Page_0/Content.xml"
+    parts["Doc_0/Pages/Page_0/PageRes.xml"] = parts.pop("Doc_0/DocumentRes.xml").replace(
+        b'"Res"', b'"../../Res"'
+    )
+    own = b"<ofd:PageRes>PageRes.xml</ofd:PageRes><ofd:Content>"
+    parts[page] = parts[page].replace(b"<ofd:Content>", own, 1)
+    told = only(packed(parts), "x.ofd")
+    assert (told.qr, differences(told, printed)) == (payload(printed), [])
+
+
 def test_a_picture_that_no_resource_names_is_looked_at_last():
     printed, [sheet] = LAYOUTS["digital-ordinary"](55)
     parts = parts_of([Sheet(sheet.width, sheet.height, [], sheet.pictures)])

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from fapiao.formats.ofd.package import Document, text_of
+from fapiao.formats.ofd.package import Document
 from fapiao.formats.ofd.texts import floats, matrix_of
 
 DEEPEST, MOST = 4, 400
@@ -38,15 +38,12 @@ class Composites:
 
     @cached_property
     def _units(self) -> dict[str, etree._Element]:
-        package, base = self._document.package, self._document.base
-        found: dict[str, etree._Element] = {}
-        for kind in ("PublicRes", "DocumentRes"):
-            for location in text_of(self._document.root, kind):
-                part = package.part(base, location)
-                for name in ("CompositeGraphicUnit", "CompositGraphicUnit"):
-                    for unit in part[1].iter(f"{{*}}{name}") if part else ():
-                        found[unit.get("ID", "")] = unit
-        return found
+        return {
+            unit.get("ID", ""): unit
+            for _, root in self._document.resources()
+            for name in ("CompositeGraphicUnit", "CompositGraphicUnit")
+            for unit in root.iter(f"{{*}}{name}")
+        }
 
 
 def _matrix(item: etree._Element) -> Matrix:

@@ -14,6 +14,8 @@ from fapiao.pictures import decode_qr
 
 LEAST_SIDES, MOST_SIDES = 400, 60_000
 """A page with fewer sides of areas draws no code with them; more are not looked at."""
+LIGHT = 127
+"""Colours lighter than this draw no module."""
 PIXELS = 10
 """Pixels a millimetre at which areas are drawn: a module is half a millimetre or more."""
 MOST_ROWS = 2_000_000
@@ -43,7 +45,7 @@ def drawn_payloads(document: Document) -> list[str]:
 def _areas(root: etree._Element) -> Iterator[list[list[Point]]]:
     """Yield the rings of each dark area."""
     for item in root.iter("{*}PathObject"):
-        data = next((each.text for each in item.iter("{*}AbbreviatedData") if each.text), None)
+        data = next((each.text for each in item.iterchildren("{*}AbbreviatedData") if each.text), None)
         if not data or (item.get("Fill") or "false").lower() != "true" or _light(item):
             continue
         left, top = ([*floats(item.get("Boundary", "")), 0.0, 0.0])[:2]
@@ -56,9 +58,13 @@ def _areas(root: etree._Element) -> Iterator[list[list[Point]]]:
 
 
 def _light(item: etree._Element) -> bool:
-    colour = next(item.iter("{*}FillColor"), None)
-    values = floats(colour.get("Value", "")) if colour is not None else []
-    return bool(values) and min(values) > 127 and len(values) in (1, 3)
+    colour = next(item.iterchildren("{*}FillColor"), None)
+    words = colour.get("Value", "").split() if colour is not None else []
+    try:
+        values = [int(word[1:], 16) if word.startswith("#") else float(word) for word in words]
+    except ValueError:
+        return False
+    return len(values) in (1, 3) and min(values) > LIGHT
 
 
 def _wide(rings: list[list[Point]]) -> bool:

@@ -12,6 +12,7 @@ from fapiao.archive import Archive
 from fapiao.errors import FapiaoError
 from fapiao.markup import local_name, parse_xml
 
+MOST_PAGES = 50
 _ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
 
 
@@ -125,6 +126,22 @@ class Document:
             for element in named(self._body, "CustomData")
             if (element.text or "").strip()
         }
+
+    def resources(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield folder and root of each resource part: the document's own, then those of its templates and pages."""
+        for kind in ("DocumentRes", "PublicRes"):
+            yield from self._parts(self.base, text_of(self.root, kind))
+        for name in ("TemplatePage", "Page"):
+            for page in list(named(self.root, name))[:MOST_PAGES]:
+                part = self.package.part(self.base, page.get("BaseLoc"))
+                if part:
+                    yield from self._parts(part[0], text_of(part[1], "PageRes"))
+
+    def _parts(self, base: str, locations: list[str]) -> Iterator[tuple[str, etree._Element]]:
+        for location in locations:
+            part = self.package.part(base, location)
+            if part:
+                yield part
 
     def attachments(self) -> Iterator[bytes]:
         """Yield attached XML files: those listed, then those merely lying in the folder, then any part that looks like one."""

@@ -14,12 +14,11 @@ from fapiao.errors import FapiaoError
 from fapiao.formats.ofd.composites import Composites
 from fapiao.formats.ofd.fonts import Fonts
 from fapiao.formats.ofd.joining import joined
-from fapiao.formats.ofd.package import Document, Package, text_of
+from fapiao.formats.ofd.package import MOST_PAGES, Document, Package, text_of
 from fapiao.formats.ofd.texts import Text, floats, moved, text_of_object
 from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
 
-MOST_PAGES = 50
 A_PAGE = (210.0, 140.0)
 MOST_SHARED_BYTES = 128 * 1024
 

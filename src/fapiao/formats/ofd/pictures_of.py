@@ -57,13 +57,11 @@ def _scanned(package: Package, found: list[str]) -> list[str]:
 
 def _pictures(document: Document) -> Iterator[str]:
     """Yield the real names of the pictures among a document's resources."""
-    for kind in ("DocumentRes", "PublicRes"):
-        for location in text_of(document.root, kind):
-            part = document.package.part(document.base, location)
-            for name in _media(part[1]) if part else ():
-                real = part and _located(document.package, part[0], part[1], name)
-                if real:
-                    yield real
+    for folder, root in document.resources():
+        for name in _media(root):
+            real = _located(document.package, folder, root, name)
+            if real:
+                yield real
 
 
 def _media(root: etree._Element) -> list[str]:
