@@ -9,6 +9,7 @@ from fapiao.invoice import Invoice
 from making.comparing import differences, only, told_by
 from making.deals import Wishes, deal
 from making.digital_face import face
+from making.fields import pdf_with_fields
 from making.layouts import LAYOUTS
 from making.sheets import Sheet, pdf_of
 from making.vendors import HABITS, beside, four_up
@@ -109,3 +110,9 @@ def test_a_fare_without_its_label_is_the_only_figure_with_a_currency_sign():
     printed, [sheet] = LAYOUTS["railway"](49)
     sheet.pictures = []
     assert differences(only(pdf_of([HABITS["fare-unlabelled"](sheet)])), printed) == []
+
+
+@pytest.mark.parametrize("name", ["tax-control-ordinary", "digital-ordinary", "digital-special"])
+def test_values_in_form_fields_are_on_the_face(name: str):
+    printed, [sheet] = LAYOUTS[name](50)
+    assert differences(only(pdf_with_fields(sheet)), printed) == []

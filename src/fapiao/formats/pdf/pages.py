@@ -19,6 +19,8 @@ MOST_CHARACTERS = 60_000
 MOST_OBJECTS = 20_000
 FEW_PATHS = 20
 """A page of text with no more paths than its form has draws no code with them."""
+MANY_FIELDS, MOST_FIELDS = 5, 500
+"""A page with so many form fields is a form whose values they are; a signature is a field too."""
 QR_PIXELS = (20, 2_000)
 SKETCHILY, DARK, LEAST_CODE = 0.5, 200, 14.0
 """A page is sketched at so many pixels a point; ink darker than this, over at least so many points, may be a code."""
@@ -43,7 +45,7 @@ def read_pages(data: bytes) -> dict[str, Any]:
     pages: list[list[Any]] = []
     room, patience = MOST_CHARACTERS, _Patience()
     for number in range(min(count, MOST_PAGES)):
-        page = document[number]
+        page = _filled(document, number)
         seen = _Seen(page)
         runs, used, turn = runs_of(page, room, some_hidden=seen.hidden and seen.visible)
         room -= used
@@ -62,6 +64,30 @@ def read_pages(data: bytes) -> dict[str, Any]:
         "attachments": _attachments(document),
         "unsearched": patience.unsearched,
     }
+
+
+def _filled(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """Return a page; where many form fields stand on it, their values as page content."""
+    page = document[number]
+    count = raw.FPDFPage_GetAnnotCount(page.raw)
+    if count < MANY_FIELDS or sum(map(_is_field, _annotations(page.raw, count))) < MANY_FIELDS:
+        return page
+    flattened = raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)
+    if flattened != raw.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
+
+
+def _annotations(page: Any, count: int) -> Iterator[Any]:
+    for place in range(min(count, MOST_FIELDS)):
+        yield raw.FPDFPage_GetAnnot(page, place)
+
+
+def _is_field(annotation: Any) -> bool:
+    kind = raw.FPDFAnnot_GetSubtype(annotation)
+    raw.FPDFPage_CloseAnnot(annotation)
+    return bool(kind == raw.FPDF_ANNOT_WIDGET)
 
 
 class _Patience:
