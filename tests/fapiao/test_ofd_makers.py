@@ -14,6 +14,7 @@ from making.ofd_files import HEAD, NS, packed, text_object
 from making.ofd_sheets import CODES, STYLES, ofd_of, parts_of
 from making.sheets import Paper, Sheet, pdf_of
 from making.shown import payload, qr_picture
+from making.vendors import HABITS
 
 TOUCHING = ("tax-control-list", "tax-control-toll")
 """Columns that touch cannot be told apart where a whole row is one text."""
@@ -244,3 +245,14 @@ def test_a_small_code_alone_on_a_page_is_no_blank_page():
     printed, _ = LAYOUTS["digital-ordinary"](60)
     page = Sheet(210, 297, pictures=[(150, 250, 9, qr_picture(payload(printed)))])
     assert only(pdf_of([Sheet(210, 297), page])).number == printed.number
+
+
+@pytest.mark.parametrize("habit", [habit for habit in HABITS if habit != "yuan-simple"])
+def test_vendors_habits_change_no_value_of_an_ofd_set_sign_by_sign(habit: str):
+    wrong = []
+    for name in ("digital-ordinary", "digital-special", "tax-control-ordinary", "railway", "vehicle"):
+        printed, sheets = LAYOUTS[name](81)
+        wrong += differences(
+            only(ofd_of([HABITS[habit](sheet) for sheet in sheets], "signwise"), "x.ofd"), printed
+        )
+    assert wrong == []

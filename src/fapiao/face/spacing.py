@@ -51,8 +51,13 @@ def _is_sign(run: Run) -> bool:
 
 
 def _settled(figure: Sequence[Run]) -> list[Run]:
+    """Return a figure as one run; two that stand at one pitch by chance part where they are farthest apart."""
     if len(figure) < LEAST:
         return list(figure)
+    points = [place for place, run in enumerate(figure) if run.text == "."]
+    if len(points) > 1:
+        cut = max(range(points[0] + 1, points[1] + 1), key=lambda at: figure[at].x - figure[at - 1].x)
+        return _settled(figure[:cut]) + _settled(figure[cut:])
     first, last = figure[0], figure[-1]
     text = "".join(run.text for run in figure)
     return [Run(first.x, first.y, last.x + last.width - first.x, first.size, text)]

@@ -12,6 +12,7 @@ _BACK, _ON = -0.4, 0.15
 """A sign follows where it begins so far from the end of the last one: narrow letters end before they are thought to."""
 _LETTERS_ON = 0.45
 """Wide Latin letters end later than they are thought to."""
+_FIGURE = frozenset("0123456789.,¥￥-%")
 _BLANK = 0.75
 """A gap up to this is a blank within a text, unless figures stand on both sides: those are two."""
 
@@ -43,4 +44,4 @@ def _link(last: Run, run: Run) -> str | None:
     gap = (run.x - last.x - last.width) / max(run.size, 0.01)
     if _BACK < gap < (_LETTERS_ON if letters else _ON):
         return ""
-    return " " if 0 < gap < _BLANK and not (before.isdigit() and after.isdigit()) else None
+    return " " if 0 < gap < _BLANK and not {before, after} <= _FIGURE else None
