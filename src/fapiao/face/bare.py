@@ -31,9 +31,9 @@ _COLUMNS = {
 _WORDS = re.compile(r"\(?负?数?\)?[零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{3,40}")
 _MONEY = re.compile(r"[¥Y]?-?[\d,]+\.\d{2}")
 _ID = re.compile(r"[0-9A-Z]{15,20}")
-_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·]{2,16}")
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z· ]{2,20}")
 _DIGITAL = re.compile(r"(?<!\d)\d{20}(?!\d)")
-_SEAL = re.compile(r"税务局|税务总局|监制")
+_SEAL = re.compile(r"税务局|税务总局|监制|^共\d+页|^第\d+页")
 _DAY = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日")
 
 
@@ -85,6 +85,16 @@ def _sums(rows: Sequence[Row]) -> dict[str, Any]:
         if match and said is not None:
             fields |= {"total_in_words": match[0], "total": said}
             break
+    return fields
+
+
+def unlabelled_fields(sheet: Sheet, last: Sheet, goods_at: float | None) -> dict[str, Any]:
+    """Return parties and drawer of a 数电 face that sets the headings as text and draws the labels beside the values."""
+    above = [row for row in sheet.rows if goods_at is not None and row.y < goods_at]
+    fields = _parties(above, sheet.width / 2)
+    foot = last.rows[-1].raw if last.rows and "开票人" not in last.text else ""
+    if fields and _NAME.fullmatch(foot) and worded(foot) is None:
+        fields["drawer"] = foot
     return fields
 
 

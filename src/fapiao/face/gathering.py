@@ -27,27 +27,34 @@ def faces_in(sheets: Sequence[Sheet]) -> list[list[Sheet]]:
     """Return the sheets of each invoice, in the order in which the invoices begin."""
     groups: dict[str, list[Sheet]] = {}
     last: str | None = None
-    for sheet in sheets:
-        for part in parts_of(sheet):
-            text = part.text
-            key = _key(text, groups)
-            if key is None and last is not None and _continues(part):
-                key = last
-            if key is not None:
-                groups.setdefault(key, []).append(part)
-                last = key
+    parts = [part for sheet in sheets for part in parts_of(sheet)]
+    known = {_told(part.text) for part in parts if is_face(part.text)}
+    for part in parts:
+        key = _key(part.text, groups, known)
+        if key is None and last is not None and _continues(part):
+            key = last
+        if key is not None:
+            groups.setdefault(key, []).append(part)
+            last = key
     return list(groups.values())
 
 
-def _key(text: str, groups: dict[str, list[Sheet]]) -> str | None:
+def _key(text: str, groups: dict[str, list[Sheet]], known: set[str | None]) -> str | None:
+    """A page that says little beside its number belongs to an invoice that another page shows to be one."""
     listed = list_of(text)
     if listed and f"{listed[0]}{listed[1]}" in groups:
         return f"{listed[0]}{listed[1]}"
+    key = _told(text)
+    if key is None:
+        return bare_number(text)
+    return key if key in known else None
+
+
+def _told(text: str) -> str | None:
     number = own_number(text)
     if number is None:
-        return bare_number(text)
-    key = f"{own_code(text) or ''}{number}" if len(number) == 8 else number
-    return key if key in groups or is_face(text) else None
+        return None
+    return f"{own_code(text) or ''}{number}" if len(number) == 8 else number
 
 
 def _continues(sheet: Sheet) -> bool:

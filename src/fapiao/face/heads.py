@@ -14,9 +14,12 @@ _CODE = re.compile(r"(?<!正数)(?<!蓝字)发票代码:?(\d{12}|\d{10})(?!\d)")
 _NUMBER = re.compile(r"(?<!蓝字)(?<!蓝字数电)(?<!原)发票号码:?(\d{20}|\d{8})(?!\d)")
 _EIGHT = re.compile(r"(?<!蓝字)(?<!蓝字数电)发票号码:?(\d{8})(?!\d)")
 _DIGITAL = re.compile(r"(?<!蓝字)(?:数电发票号码|数电票号码?|全电发票号码|数电号码):?(\d{20})(?!\d)")
-_LONE = re.compile(r"(?m)^\D{0,12}?(\d{20})(?:\D{0,10})$")
+_LONE = re.compile(r"(?m)^\D{0,24}?(\d{20})(?:\D{0,10})$")
 _PAPER = re.compile(r"(?:N[oO0]|№)[.:°]{0,2}(\d{8})(?:\1)?(?!\d)")
 _LONE_CODE = re.compile(r"(?<!\d)(\d{12}|\d{10})(?:\1)?(?!\d)")
+_BARE_CODE = re.compile(r"(?m)(?<!\d)(\d{12}|\d{10})$")
+_BARE_NUMBER = re.compile(r"(?m)(?<![\d.])(\d{8})$")
+_OLD_TITLE = re.compile(r"增值税|电子(?:普通|专用)发票")
 _HEAD_LINES = 9
 """Lines of a paper's head, where its code stands without a label."""
 _LIST_OF = re.compile(r"代码:?(\d{12}|\d{10})\D{0,6}号码:?(\d{8})(?!\d)")
@@ -49,16 +52,28 @@ def own_number(text: str) -> str | None:
     if match:
         return match[1]
     lone = (_LONE.search(text) or _PAPER.search(text)) if "发票" in text else None
-    return lone[1] if lone else None
+    return lone[1] if lone else (_bare_head(text) or (None, None))[1]
 
 
 def own_code(text: str) -> str | None:
     """Return the code (发票代码) printed on a sheet."""
     match = _CODE.search(text)
     if match or not _PAPER.search(text):
-        return match[1] if match else None
+        return match[1] if match else (_bare_head(text) or (None, None))[0]
     found = _LONE_CODE.findall("\n".join(text.split("\n")[:_HEAD_LINES]))
     return next((code for code in found if legacy.kind_of(code)), None)
+
+
+def _bare_head(text: str) -> tuple[str, str] | None:
+    """Return code and number of a 税控 head whose labels are drawn as curves: both stand alone, one after the other."""
+    if "发票号码" in text or not _OLD_TITLE.search(text) or _LONE.search(text):
+        return None
+    head = "\n".join(text.split("\n")[:_HEAD_LINES])
+    for match in _BARE_CODE.finditer(head):
+        number = _BARE_NUMBER.search(head, match.end()) if legacy.kind_of(match[1]) else None
+        if number:
+            return match[1], number[1]
+    return None
 
 
 def list_of(text: str) -> tuple[str, str] | None:

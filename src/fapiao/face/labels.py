@@ -15,7 +15,7 @@ def right_of(rows: Sequence[Row], labels: Sequence[str]) -> dict[str, str]:
     for row in rows:
         found = list(pattern.finditer(row.text))
         for match, after in zip(found, [*found[1:], None], strict=False):
-            value = row.raw[match.end() : after.start() if after else None].lstrip(":： ").strip()
+            value = row.raw[match.end() : after.start() if after else None].lstrip(":：∶ ").strip()
             if value:
                 told.setdefault(match[0], value)
     return told

@@ -12,6 +12,7 @@ import msgspec
 
 from fapiao.einvoice.reading import line_of
 from fapiao.face.rows import Cell, Row
+from fapiao.face.units import unit_begins
 from fapiao.invoice import Line
 from fapiao.money import decimal_or_none, round_to_fen
 
@@ -177,7 +178,7 @@ def _begins(cells: dict[str, str]) -> bool:
 def _by_column(row: Row, columns: Columns) -> dict[str, str]:
     cells: dict[str, str] = {}
     for cell in row.cells:
-        for part in _parted(cell, columns):
+        for part in [last for each in _parted(cell, columns) for last in _unit_parted(each, columns)]:
             name = columns.of(part)
             figure = name in (*_FIGURE_COLUMNS, "rate")
             cells[name] = cells.get(name, "") + (part.text if figure else part.raw)
@@ -202,6 +203,15 @@ def _parted(cell: Cell, columns: Columns) -> list[Cell]:
     if not match or not begun or cell.left > max(begun):
         return [cell]
     return _cut(cell, match.end(1))
+
+
+def _unit_parted(cell: Cell, columns: Columns) -> list[Cell]:
+    """A specification may touch its unit where both are one text."""
+    heading = columns.places.get("unit")
+    if heading is None or not cell.left < heading[0] < cell.right:
+        return [cell]
+    begin = unit_begins(cell.text, cell.places(), heading)
+    return [cell] if begin is None else _cut(cell, begin)
 
 
 def _at_seams(cell: Cell) -> list[Cell]:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from fapiao.errors import FapiaoError
-from fapiao.face.bare import bare_fields, bare_number
+from fapiao.face.bare import bare_fields, bare_number, unlabelled_fields
 from fapiao.face.endings import people_of, red_of, remark_of
 from fapiao.face.flights import flight_fields
 from fapiao.face.gathering import faces_in
+from fapiao.face.halves import halves_of
 from fapiao.face.heads import identity
 from fapiao.face.lines import Columns, Goods, goods_of, heading_columns
 from fapiao.face.papers import is_doubtful, is_other_paper, is_rubble
@@ -42,7 +43,7 @@ def read_faces(pages: Sequence[PlacedPage]) -> list[FaceReading]:
 
     Errors: `not-an-invoice` when the pages are plainly another kind of paper. No invoice gives an empty list.
     """
-    sheets = [sheet_of(page) for page in pages]
+    sheets = [sheet_of(part) for page in pages for part in halves_of(page)]
     groups = faces_in(sheets)
     if not groups and any(is_other_paper(sheet.text) for sheet in sheets):
         raise FapiaoError("not-an-invoice")
@@ -109,12 +110,21 @@ def _usual(
         fields |= above_and_below(first, goods_at, _sums_at(first.rows))
         fields["cipher"] = cipher_of(first, goods_at)
     else:
-        fields |= side_by_side(first, goods_at)
+        fields |= side_by_side(first, goods_at) or _unlabelled(first, last, fields, goods_at)
     goods = _goods(group, columns, at)
     special = special_table(last, goods)
     return (
         fields | ({"lines": goods.lines} if goods.lines else {}) | ({"special": special} if special else {})
     )
+
+
+def _unlabelled(sheet: Sheet, last: Sheet, told: dict[str, Any], goods_at: float | None) -> dict[str, Any]:
+    """Return what stands where labels are drawn; the drawer, last of all, is no part of the remark."""
+    fields = unlabelled_fields(sheet, last, goods_at)
+    remark, drawer = told.get("remark") or "", fields.get("drawer")
+    if drawer and remark.endswith(drawer):
+        fields["remark"] = remark.removesuffix(drawer) or None
+    return fields
 
 
 def _last(group: list[Sheet]) -> Sheet:

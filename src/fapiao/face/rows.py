@@ -42,6 +42,25 @@ class Cell(msgspec.Struct, frozen=True):
         """The cell's centre."""
         return (self.left + self.right) / 2
 
+    def parted(self, *edges: float) -> list[Cell]:
+        """Return the cell cut where a text of its own begins beyond one of some edges: names print over what is beside them."""
+        cuts = [
+            next((seam for seam in self.seams if seam[2] >= edge), None) for edge in edges if self.left < edge
+        ]
+        seams = sorted({seam for seam in cuts if seam})
+        starts = [(0, self.left), *((at, left) for at, _, left in seams)]
+        ends = [*((at, right) for at, right, _ in seams), (len(self.text), self.right)]
+        return [
+            Cell(
+                left,
+                right,
+                self.text[begin:end],
+                self.raw[begin:end],
+                tuple((at - begin, *rest) for at, *rest in self.seams if begin < at < end),  # type: ignore[misc]
+            )
+            for (begin, left), (end, right) in zip(starts, ends, strict=True)
+        ]
+
     def places(self) -> list[tuple[float, float]]:
         """Return where each sign stands: wide signs take twice the room of narrow ones."""
         weights = [1 if sign < "⺀" and sign not in _WIDE else 2 for sign in self.raw]
@@ -70,7 +89,10 @@ class Row(msgspec.Struct, frozen=True):
 
     def within(self, left: float, right: float) -> Row:
         """Return the part of the row that begins between two edges."""
-        return row_of(self.y, tuple(cell for cell in self.cells if left <= cell.left < right), self.size)
+        parts = [
+            part for cell in self.cells for part in (cell.parted(left, right) if cell.seams else (cell,))
+        ]
+        return row_of(self.y, tuple(part for part in parts if left <= part.left < right), self.size)
 
     def places(self) -> list[tuple[float, float]]:
         """Return where each sign of `text` stands."""
@@ -180,15 +202,27 @@ def _space(gap: re.Match[str]) -> str:
     return " " if latin else ""
 
 
+_RADICALS = dict(
+    zip(
+        "⺁⺄⺆⺊⺌⺍⺓⺗⺙⺟⺠⺨⺫⺬⺮⺼⻁⻃⻄⻅⻆⻉⻋⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻨⻩⻫⻬⻭⻮⻯⻰⻳",
+        "厂乙冂卜小小幺心攵母民犭目示竹肉虎西西见角贝车長镸长门青韦页风飞食食饣马骨鬼鱼鸟麦黄斉齐歯齿竜龙龟",
+        strict=True,
+    )
+)
+"""Radicals (部首) that some fonts' tables give for whole characters, where Unicode names no compatibility with them."""
+
+
 @lru_cache(maxsize=20_000)
 def _plain(sign: str) -> str:
+    if sign in _RADICALS:
+        return _RADICALS[sign]
     folded_sign = unicodedata.normalize("NFKC", sign)
     if len(folded_sign) != 1 or (sign > "\uff00" and not folded_sign.isalnum()):
         return sign
     return folded_sign
 
 
-_FOLD = str.maketrans("￥：，（）；／＊％．－＋＃＆［］＝−—–", "¥:,();/*%.-+#&[]=---")
+_FOLD = str.maketrans("￥：∶﹕，（）；／＊％．－＋＃＆［］＝−—–", "¥:::,();/*%.-+#&[]=---")
 
 
 def folded(text: str) -> str:

@@ -9,6 +9,8 @@ from statistics import median
 import msgspec
 
 from fapiao.face.rows import Row, rows_of
+from fapiao.face.seals import unsealed
+from fapiao.face.spacing import unspaced
 from fapiao.placed import PlacedPage, Run
 
 UPRIGHT = frozenset("购买方销售备注密码区信息")
@@ -22,6 +24,8 @@ SEAL = 0.7
 
 
 _LONE_HAN = re.compile("[\u4e00-\u9fff]")
+_BLANK = re.compile("[\ue000-\uf8ff\\s\\x00]*")
+"""Signs of private use alone are a mark or a piece of a seal."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -53,7 +57,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
 def sheet_of(page: PlacedPage) -> Sheet:
     """Return the sheet of a whole page, brought to the usual type size."""
-    runs = [run for run in page.runs if run.text.strip()]
+    runs = unspaced(unsealed([run for run in page.runs if not _BLANK.fullmatch(run.text)]))
     middle = median(run.size for run in runs) if runs else USUAL_SIZE
     runs = [run for run in runs if run.size > SEAL * middle or not _LONE_HAN.fullmatch(run.text)]
     scale = 1.0 if 2.3 <= middle <= 4.2 or middle <= 0 else USUAL_SIZE / middle

@@ -14,7 +14,8 @@ from fapiao.face.rows import Cell, Row
 from fapiao.money import money_or_none, parse_words
 
 _SMALL = re.compile(r"小写\)?:?[¥Y]?(-?[¥Y]?-?[\d,]+(?:\.\d{1,2})?)(?!\d)")
-_SIGNS_OF_WORDS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正〇"
+_SIGNS_OF_WORDS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正〇○◯"
+_ZEROES = str.maketrans("〇○◯", "零零零")
 _WORDS = re.compile(rf"大写\)?[^(零壹贰叁肆伍陆柒捌玖负]{{0,3}}(\(?负?数?\)?[{_SIGNS_OF_WORDS}]{{2,40}})")
 _LONE_WORDS = re.compile(
     rf"^[^{_SIGNS_OF_WORDS}(负]{{0,1}}(\(?负?数?\)?[零壹贰叁肆伍陆柒捌玖拾][{_SIGNS_OF_WORDS}]{{1,40}})$"
@@ -57,7 +58,8 @@ def _words(rows: Sequence[Row], text: str) -> str | None:
     if not match:
         return None
     raw = "\n".join(row.raw for row in rows)
-    return raw[match.start(1) : match.end(1)] if match.string is text else match[1]
+    words = raw[match.start(1) : match.end(1)] if match.string is text else match[1]
+    return words.translate(_ZEROES)
 
 
 def _total(text: str, rows: Sequence[Row], words: str | None) -> Decimal | None:
@@ -74,7 +76,7 @@ def _total(text: str, rows: Sequence[Row], words: str | None) -> Decimal | None:
 def worded(text: str) -> Decimal | None:
     """Return the amount that words say, ``None`` where they say none."""
     try:
-        return parse_words(text)
+        return parse_words(text.translate(_ZEROES))
     except FapiaoError:
         return None
 

@@ -11,6 +11,7 @@ from fapiao.invoice import Red
 from fapiao.money import money_or_none
 
 _FARE = re.compile(r"(?:票价|退票费|改签费|变更到站费|手续费):?[¥Y]?(-?[¥Y]?[\d,]+\.\d{1,2})")
+_BARE_FARE = re.compile(r"(?m)(?<![\d.])¥(-?[\d,]+\.\d{1,2})(?!\d)")
 _BUYER = re.compile(r"购买方(?:名称)?:?([^:\n]{2,60}?)(?=统一社会|纳税人|\n|$)")
 _TAX_ID = re.compile(r"(?:统一社会信用代码|纳税人识别号)(?:/纳税人识别号)?:?([0-9A-Z]{15,20})")
 _TRAIN = re.compile(r"(?<![0-9A-Z])([GDCZTKYLSP]\d{1,4}|\d{4}(?=次))(?!\d)")
@@ -27,7 +28,7 @@ _BEFORE = re.compile(r"(?:原发票号码|被红冲(?:蓝字)?(?:数电)?发票�
 def ticket_fields(sheet: Sheet) -> dict[str, Any]:
     """Return the fields of a railway ticket's face."""
     text, raw = sheet.text, "\n".join(row.raw for row in sheet.rows)
-    fare, tax_id, before = _FARE.search(text), _TAX_ID.search(text), _BEFORE.search(text)
+    fare, tax_id, before = _FARE.search(text) or _bare_fare(text), _TAX_ID.search(text), _BEFORE.search(text)
     buyer = _BUYER.search(text)
     return {
         "total": money_or_none(fare[1].replace("¥", "").replace("Y", "")) if fare else None,
@@ -36,6 +37,12 @@ def ticket_fields(sheet: Sheet) -> dict[str, Any]:
         "red": Red(original_number=before[1]) if before else None,
         "special": _journey(sheet) or None,
     }
+
+
+def _bare_fare(text: str) -> re.Match[str] | None:
+    """The only figure with a currency sign is the fare where its label is drawn."""
+    found = list(_BARE_FARE.finditer(text))
+    return found[0] if len(found) == 1 else None
 
 
 def _journey(sheet: Sheet) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fapiao.archive import names_of
 from fapiao.draft import Draft
 from fapiao.einvoice.document import Held
 from fapiao.einvoice.reading import apply_extension
+from fapiao.enclosed import read_enclosed
 from fapiao.errors import FapiaoError
 from fapiao.face import FaceReading
 from fapiao.format import Format, Reading, Readings, Signature
@@ -42,18 +43,23 @@ def read(data: bytes, name: str) -> Readings:
     package = Package(data)
     signature: Signature | None = None
     slips: list[FapiaoError] = []
-    found = 0
+    found: set[str] = set()
     for document in package.documents:
         try:
             for draft, extension, face in _invoices(document):
                 if signature is None:
                     signature = check_signatures(package.read, package.archive.names, package.signature_lists)
-                found += 1
-                yield _reading(name, draft, extension, face, signature)
+                reading = _reading(name, draft, extension, face, signature)
+                found.add((reading.invoice and reading.invoice.number) or "")
+                yield reading
         except FapiaoError as slip:
             if slip.code not in _PASSED_OVER:
                 raise
             slips.append(slip)
+    for document in package.documents:
+        for reading in read_enclosed(document.enclosed(), found):
+            found.add((reading.invoice and reading.invoice.number) or "")
+            yield msgspec.structs.replace(reading, file=name)
     if not found:
         raise next((slip for slip in slips if slip.code == "not-an-invoice"), slips[0])
 

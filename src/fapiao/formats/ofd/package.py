@@ -12,6 +12,7 @@ from fapiao.archive import Archive
 from fapiao.errors import FapiaoError
 from fapiao.markup import local_name, parse_xml
 
+MOST_PAGES = 50
 _ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
 
 
@@ -126,6 +127,22 @@ class Document:
             if (element.text or "").strip()
         }
 
+    def resources(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield folder and root of each resource part: the document's own, then those of its templates and pages."""
+        for kind in ("DocumentRes", "PublicRes"):
+            yield from self._parts(self.base, text_of(self.root, kind))
+        for name in ("TemplatePage", "Page"):
+            for page in list(named(self.root, name))[:MOST_PAGES]:
+                part = self.package.part(self.base, page.get("BaseLoc"))
+                if part:
+                    yield from self._parts(part[0], text_of(part[1], "PageRes"))
+
+    def _parts(self, base: str, locations: list[str]) -> Iterator[tuple[str, etree._Element]]:
+        for location in locations:
+            part = self.package.part(base, location)
+            if part:
+                yield part
+
     def attachments(self) -> Iterator[bytes]:
         """Yield attached XML files: those listed, then those merely lying in the folder, then any part that looks like one."""
         seen: set[str] = set()
@@ -141,6 +158,17 @@ class Document:
                 data = self._xml_bytes(real)
                 if data:
                     yield data
+
+    def enclosed(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and bytes of attached PDF and OFD files."""
+        lying = (real for real in self.package.archive.names if self._lies_in_attachments(real))
+        for real in dict.fromkeys([*self._listed(), *lying]):
+            if real.lower().endswith((".pdf", ".ofd")):
+                try:
+                    yield real, self.package.read(real)
+                except FapiaoError as slip:
+                    if slip.code == "archive-too-big":
+                        raise
 
     def stray(self) -> Iterator[bytes]:
         """Yield XML parts of any place and name that bear an invoice's marks; a last resort."""

@@ -11,13 +11,14 @@ import msgspec
 from lxml import etree
 
 from fapiao.errors import FapiaoError
+from fapiao.formats.ofd.composites import Composites
 from fapiao.formats.ofd.fonts import Fonts
-from fapiao.formats.ofd.package import Document, Package, text_of
-from fapiao.formats.ofd.texts import Text, floats, text_of_object
+from fapiao.formats.ofd.joining import joined
+from fapiao.formats.ofd.package import MOST_PAGES, Document, Package, text_of
+from fapiao.formats.ofd.texts import Text, floats, moved, text_of_object
 from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
 
-MOST_PAGES = 50
 A_PAGE = (210.0, 140.0)
 MOST_SHARED_BYTES = 128 * 1024
 
@@ -73,7 +74,7 @@ def _template(
     """A template's drawing; a form as good as all files share is drawn once for all of them."""
     real = package.find(base, location) if location else None
     data = package.read(real) if real and package.archive.size_of(real) <= MOST_SHARED_BYTES else b""
-    if data and b"CGTransform" not in data:
+    if data and b"CGTransform" not in data and b"CompositeObject" not in data:
         return _shared(data)
     template = package.part(base, location)
     return draw(template[1]) if template else None
@@ -82,7 +83,7 @@ def _template(
 @lru_cache(maxsize=32)
 def _shared(data: bytes) -> Drawing | None:
     try:
-        return _draw(parse_xml(data), Fonts(None))
+        return _draw(parse_xml(data), Fonts(None), None)
     except FapiaoError as slip:
         if slip.code == "xml-forbidden":
             raise
@@ -93,18 +94,27 @@ def _drawer(document: Document) -> Callable[[etree._Element], Drawing]:
     """Return a function that draws a content part once: templates serve many pages."""
     drawn: dict[etree._Element, Drawing] = {}
     fonts = Fonts(document)
+    composites = Composites(document)
 
     def draw(root: etree._Element) -> Drawing:
         if root not in drawn:
-            drawn[root] = _draw(root, fonts)
+            drawn[root] = _draw(root, fonts, composites)
         return drawn[root]
 
     return draw
 
 
-def _draw(root: etree._Element, fonts: Fonts) -> Drawing:
-    texts = tuple((item.get("ID", ""), text_of_object(item, fonts)) for item in root.iter("{*}TextObject"))
-    return Drawing(texts, next(root.iter("{*}ImageObject"), None) is not None)
+def _draw(root: etree._Element, fonts: Fonts, composites: Composites | None) -> Drawing:
+    """Texts within composite units come first, for their ids are the units' own."""
+    texts = [(item.get("ID", ""), text_of_object(item, fonts)) for item in root.iter("{*}TextObject")]
+    pictured = next(root.iter("{*}ImageObject"), None) is not None
+    if composites:
+        for unit, matrix in composites.within(root):
+            pictured = pictured or next(unit.iter("{*}ImageObject"), None) is not None
+            inner = [moved(text_of_object(item, fonts), matrix) for item in unit.iter("{*}TextObject")]
+            if not any(text.turn == -1 for text in inner):  # a unit with signs round a ring is a seal
+                texts = [("", text) for text in inner] + texts
+    return Drawing(tuple(texts), pictured)
 
 
 def _page(identity: str, drawn: list[Drawing], width: float, height: float, number: int) -> OfdPage:
@@ -112,7 +122,7 @@ def _page(identity: str, drawn: list[Drawing], width: float, height: float, numb
     shown = [text for each in drawn for _, text in each.texts if text.visible]
     shown = shown or [text for each in drawn for _, text in each.texts]
     turn = _main_turn(shown)
-    runs = [run for text in shown if text.turn == turn for run in text.runs]
+    runs = joined([run for text in shown if text.turn == turn for run in text.runs])
     if turn:
         runs = [_upright(run, turn, width, height) for run in runs]
         width, height = (height, width) if turn in (90, 270) else (width, height)

@@ -10,6 +10,7 @@ from lxml import etree
 from PIL import Image
 
 from fapiao.errors import FapiaoError
+from fapiao.formats.ofd.drawn_codes import drawn_payloads
 from fapiao.formats.ofd.package import Document, Package, named, text_of
 from fapiao.pictures import decode_qr
 
@@ -18,6 +19,7 @@ MOST_BYTES = 400_000
 MOST_SIDE = 2_000
 MOST_SCAN_BYTES = 16 * 2**20
 MOST_SCAN_SIDE = 10_000
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff")
 _JBIG2 = b"\x97JB2\r\n\x1a\n"
 
 
@@ -35,7 +37,12 @@ def payloads_of(document: Document, *, patient: bool) -> list[str]:
             payloads = decode_qr(picture, patient=harder) if picture else []
             if payloads:
                 return payloads
-    return _scanned(package, found) if patient else []
+    return drawn_payloads(document) or (_scanned(package, _loose(package, found)) if patient else [])
+
+
+def _loose(package: Package, found: list[str]) -> list[str]:
+    """Return the listed pictures and, where none is listed, those merely lying in the package."""
+    return found or [real for real in package.archive.names if real.lower().endswith(_SUFFIXES)]
 
 
 def _scanned(package: Package, found: list[str]) -> list[str]:
@@ -50,13 +57,11 @@ def _scanned(package: Package, found: list[str]) -> list[str]:
 
 def _pictures(document: Document) -> Iterator[str]:
     """Yield the real names of the pictures among a document's resources."""
-    for kind in ("DocumentRes", "PublicRes"):
-        for location in text_of(document.root, kind):
-            part = document.package.part(document.base, location)
-            for name in _media(part[1]) if part else ():
-                real = part and _located(document.package, part[0], part[1], name)
-                if real:
-                    yield real
+    for folder, root in document.resources():
+        for name in _media(root):
+            real = _located(document.package, folder, root, name)
+            if real:
+                yield real
 
 
 def _media(root: etree._Element) -> list[str]:

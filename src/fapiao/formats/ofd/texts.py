@@ -34,7 +34,7 @@ def text_of_object(item: etree._Element, fonts: Fonts) -> Text:
     plain = _plain(item) if len(item) == 1 else None
     if plain is not None:
         return plain
-    matrix = _matrix(item.get("CTM"))
+    matrix = matrix_of(item.get("CTM"))
     runs = tuple(_runs(item, matrix, fonts))
     return Text(
         runs,
@@ -48,7 +48,7 @@ def _plain(item: etree._Element) -> Text | None:
     """The usual object without detours: one text code in one row, closely set, neither scaled nor turned nor hidden."""
     code = item[0]
     text = code.text
-    if not text or "\x00" in text or _DETOURS.intersection(item.keys()):
+    if not text or "\x00" in text or _DETOURS.intersection(item.keys()) or _has_room(text):
         return None
     count = len(text) - 1
     falls, forward = code.get("DeltaY"), code.get("DeltaX")
@@ -67,10 +67,19 @@ def _plain(item: etree._Element) -> Text | None:
     return Text((Run(left + x, top + y, width, size, text),), text, 0, True)
 
 
+_WORDS = re.compile(r"[^\s\u00a0]+(?:[ \u00a0][^\s\u00a0]+)*")
+"""One blank stands within a text; several make the room between two columns."""
+
+
+def _has_room(text: str) -> bool:
+    return "  " in text or "\u3000" in text or "\u00a0\u00a0" in text or text[0].isspace()
+
+
 _DETOURS = frozenset({"CTM", "HScale", "Visible"})
 
 
-def _matrix(text: str | None) -> tuple[float, ...]:
+def matrix_of(text: str | None) -> tuple[float, ...]:
+    """Return the six numbers of a CTM; the identity where it is missing or broken."""
     numbers = tuple(floats(text)) if text else _IDENTITY
     return numbers if len(numbers) == 6 else _IDENTITY
 
@@ -138,17 +147,20 @@ class _Placing(msgspec.Struct, frozen=True):
         return self.size * self.stretch * (0.5 if sign.isascii() else 1.0)
 
     def _row(self, text: str, x: float, y: float, steps: list[float]) -> Iterator[Run]:
-        if len(steps) == len(text) - 1 and max(steps, default=0.0) <= _WIDE * _LATIN * self.size:
+        closely = len(steps) == len(text) - 1 and max(steps, default=0.0) <= _WIDE * _LATIN * self.size
+        if closely and not _has_room(text):
             yield from self._piece(text, x, y, sum(steps))
             return
-        place, begun, at = x, x, 0
+        places, at = [x], 0
         for number, sign in enumerate(text):
             step = steps[number] if number < len(steps) else self._usual(sign)
             narrow = self.size * (_LATIN if sign.isascii() else 1.0)
+            places.append(places[-1] + step)
             if number + 1 == len(text) or step > _WIDE * max(narrow, 0.1):
-                yield from self._piece(text[at : number + 1], begun, y, place - begun)
-                at, begun = number + 1, place + step
-            place += step
+                for words in _WORDS.finditer(text, at, number + 1):
+                    begun, last = places[words.start()], places[words.end() - 1]
+                    yield from self._piece(words[0], begun, y, last - begun)
+                at = number + 1
 
     def _piece(self, text: str, x: float, y: float, length: float) -> Iterator[Run]:
         if text.strip():
@@ -163,6 +175,18 @@ class _Placing(msgspec.Struct, frozen=True):
                 self.size * (height or 1.0),
                 text,
             )
+
+
+def moved(text: Text, matrix: tuple[float, ...]) -> Text:
+    """Return a text as a composite object shows it: shifted and scaled; one that is turned there is on no row."""
+    a, b, c, d, e, f = matrix
+    if b or c:
+        return msgspec.structs.replace(text, turn=-1)
+    runs = tuple(
+        Run(a * run.x + e, d * run.y + f, abs(a) * run.width, abs(d) * run.size, run.text)
+        for run in text.runs
+    )
+    return msgspec.structs.replace(text, runs=runs)
 
 
 def deltas(text: str, count: int) -> list[float]:
@@ -205,4 +229,4 @@ def _one(text: str | None, otherwise: float) -> float:
         return next(iter(floats(text)), otherwise)
 
 
-__all__ = ["Text", "deltas", "floats", "text_of_object"]
+__all__ = ["Text", "deltas", "floats", "matrix_of", "moved", "text_of_object"]

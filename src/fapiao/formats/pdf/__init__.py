@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from fapiao.draft import Draft
 from fapiao.einvoice import read_element
 from fapiao.einvoice.reading import apply_extension
+from fapiao.enclosed import read_enclosed
 from fapiao.errors import FapiaoError
 from fapiao.face import FaceReading, read_faces
 from fapiao.face.papers import is_garbled
 from fapiao.finding import Finding
 from fapiao.format import Format, Reading, Readings
 from fapiao.formats.pdf.drawing import write
-from fapiao.formats.pdf.notes import GARBLED, ONLY_QR, skipped, unsearched
+from fapiao.formats.pdf.notes import GARBLED, ONLY_QR, nothing, skipped, unsearched
 from fapiao.identity import findings_of, settle, tell_qr
 from fapiao.markup import parse_xml
 from fapiao.placed import PlacedPage, Run
@@ -23,6 +26,7 @@ from fapiao.sandbox import SANDBOX
 
 Attached = tuple[Draft, dict[str, Any]]
 Payloads = dict[int, list[QrPayload]]
+_ENCLOSED = (b"%PDF", b"PK\x03\x04")
 
 
 def sniff(data: bytes, name: str) -> int:
@@ -41,8 +45,11 @@ def read(data: bytes, name: str) -> Readings:
     faces = _faces(pages, expected=bool(attached) or any(payloads.values()))
     found = list(_readings(name, faces, payloads, notes, attached))
     found += _by_qr(name, faces, payloads, notes, attached)
+    numbers = {each.invoice.number for each in found if each.invoice and each.invoice.number}
+    files = [(title, data) for title, data in told["attachments"] if data.startswith(_ENCLOSED)]
+    found += [msgspec.structs.replace(each, file=name) for each in read_enclosed(files, numbers)]
     if not found:
-        raise refused or _nothing(garbled=garbled)
+        raise refused or nothing(told["count"], len(told["pages"]), garbled=garbled)
     yield from found
 
 
@@ -164,18 +171,6 @@ def _by_qr(
             findings=(*notes, ONLY_QR, *draft.findings, *findings_of(invoice)),
             routes=dict(draft.routes),
         )
-
-
-def _nothing(*, garbled: bool) -> FapiaoError:
-    if garbled:
-        return FapiaoError(
-            "no-invoice",
-            "PDF 的文字层是乱码，页面上也没有发票的二维码",
-            "the PDF's text layer is garbled and its pages show no invoice's QR code",
-        )
-    return FapiaoError(
-        "no-invoice", "PDF 里没有找到发票的文字或二维码", "no invoice text or QR code in the PDF"
-    )
 
 
 FORMAT = Format(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fapiao.errors import FapiaoError
 from fapiao.finding import Finding
 
 ONLY_QR = Finding(
@@ -47,4 +48,23 @@ def unsearched(count: int) -> tuple[Finding, ...]:
             message=f"有 {count} 页没有来得及找二维码；请拆分文件后再试",
             message_en=f"{count} pages were not searched for QR codes in the time given: split the file and try again",
         ),
+    )
+
+
+def nothing(count: int, done: int, *, garbled: bool) -> FapiaoError:
+    """Return the error for a file without an invoice; of a long one, how far it was read."""
+    if garbled:
+        return FapiaoError(
+            "no-invoice",
+            "PDF 的文字层是乱码，页面上也没有发票的二维码",
+            "the PDF's text layer is garbled and its pages show no invoice's QR code",
+        )
+    if done < count:
+        return FapiaoError(
+            "no-invoice",
+            f"PDF 有 {count} 页，前 {done} 页里没有发票的文字或二维码；请只上传发票所在的页",
+            f"{count} pages, no invoice text or QR code on the first {done}: send only the invoice's pages",
+        )
+    return FapiaoError(
+        "no-invoice", "PDF 里没有找到发票的文字或二维码", "no invoice text or QR code in the PDF"
     )

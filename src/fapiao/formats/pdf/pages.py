@@ -19,7 +19,11 @@ MOST_CHARACTERS = 60_000
 MOST_OBJECTS = 20_000
 FEW_PATHS = 20
 """A page of text with no more paths than its form has draws no code with them."""
+MANY_FIELDS, MOST_FIELDS = 5, 500
+"""A page with so many form fields is a form whose values they are; a signature is a field too."""
 QR_PIXELS = (20, 2_000)
+SKETCHILY, DARK, LEAST_CODE = 0.5, 200, 14.0
+"""A page is sketched at so many pixels a point; ink darker than this, over at least so many points, may be a code."""
 COARSELY, FINELY = 2.0, 4.0
 """Pixels a point at which a page is drawn to find its code: coarsely first, finely where that fails."""
 MOST_FINE = 3
@@ -41,7 +45,7 @@ def read_pages(data: bytes) -> dict[str, Any]:
     pages: list[list[Any]] = []
     room, patience = MOST_CHARACTERS, _Patience()
     for number in range(min(count, MOST_PAGES)):
-        page = document[number]
+        page = _filled(document, number)
         seen = _Seen(page)
         runs, used, turn = runs_of(page, room, some_hidden=seen.hidden and seen.visible)
         room -= used
@@ -60,6 +64,30 @@ def read_pages(data: bytes) -> dict[str, Any]:
         "attachments": _attachments(document),
         "unsearched": patience.unsearched,
     }
+
+
+def _filled(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """Return a page; where many form fields stand on it, their values as page content."""
+    page = document[number]
+    count = raw.FPDFPage_GetAnnotCount(page.raw)
+    if count < MANY_FIELDS or sum(map(_is_field, _annotations(page.raw, count))) < MANY_FIELDS:
+        return page
+    flattened = raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)
+    if flattened != raw.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number]
+
+
+def _annotations(page: Any, count: int) -> Iterator[Any]:
+    for place in range(min(count, MOST_FIELDS)):
+        yield raw.FPDFPage_GetAnnot(page, place)
+
+
+def _is_field(annotation: Any) -> bool:
+    kind = raw.FPDFAnnot_GetSubtype(annotation)
+    raw.FPDFPage_CloseAnnot(annotation)
+    return bool(kind == raw.FPDF_ANNOT_WIDGET)
 
 
 class _Patience:
@@ -141,11 +169,19 @@ def _payloads(page: pdfium.PdfPage, seen: _Seen, patience: _Patience, *, readabl
     may_draw = seen.paths > FEW_PATHS or (not readable and (seen.pictures or not seen.visible))
     if not may_draw or not patience.lasts:
         return []
+    if _is_blank(page):
+        return []
     found = decode_qr(_drawn(page, COARSELY), patient=False)
     if found or readable or not patience.fine:
         return found
     patience.fine -= 1
     return decode_qr(_drawn(page, FINELY), most=MOST_SEARCHED)
+
+
+def _is_blank(page: pdfium.PdfPage) -> bool:
+    """Tell, from a small drawing, whether nothing dark on the page is large enough for a code."""
+    ink = _drawn(page, SKETCHILY).convert("L").point(lambda level: 255 if level < DARK else 0).getbbox()
+    return ink is None or min(ink[2] - ink[0], ink[3] - ink[1]) < LEAST_CODE * SKETCHILY
 
 
 def _drawn(page: pdfium.PdfPage, scale: float) -> Any:
