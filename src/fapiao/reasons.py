@@ -22,7 +22,7 @@ _GET_ORIGINAL = ("请取得原始文件再导入", "get the original file and im
 
 
 def reason(code: str, lang: str = "zh") -> str:
-    """Return a reason's words: what `ledger.flaws` found, or the error that a file was refused with.
+    """Return a reason's words: what intake found wrong, or the error that a file was refused with.
 
     >>> reason('missing:kind')
     '缺少票种'
