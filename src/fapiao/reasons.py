@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from fapiao.errors import ERRORS
@@ -34,12 +36,26 @@ def reason(code: str, lang: str = "zh") -> str:
     if what == "missing":
         field = _FIELDS.get(detail, (detail, detail))[english]
         return f"no {field}" if english else f"缺少{field}"
+    if what == "field":
+        return _malformed(detail)[english]
     if what == "sum":
         return _SUMS[english]
     if what == "unreadable":
         return _UNREADABLE[english]
     kind = ERRORS.get(detail or what)
     return code if kind is None else kind.title_en if english else kind.title
+
+
+def _malformed(detail: str) -> tuple[str, str]:
+    """Return which field is malformed, as far as the reader's own message names it (``… - at `$.seller.tax_id```)."""
+    place = re.search(r"\$\.([\w.]+)", detail)
+    name = place[1] if place else ""
+    chinese, english = _FIELDS.get(name, (name, name))
+    return (
+        (f"{chinese}写法不对", f"{english} is malformed")
+        if name
+        else ("有一项写法不对", "a field is malformed")
+    )
 
 
 def remedy(code: str, lang: str = "zh") -> str:
@@ -50,7 +66,7 @@ def remedy(code: str, lang: str = "zh") -> str:
     """
     english = lang == "en"
     what, _, detail = code.partition(":")
-    told = {"missing": _FILL_IN, "sum": _SEND_AGAIN}.get(what)
+    told = {"missing": _FILL_IN, "sum": _SEND_AGAIN, "field": _SEND_AGAIN}.get(what)
     kind = ERRORS.get(detail or what)
     if told is None and kind is not None:
         return kind.next_step_en if english else kind.next_step

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
-from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from fapiao.errors import FapiaoError
+from jingpiao.api.api import router as schemas
+from jingpiao.api.browsing import ReferencePage
+from jingpiao.api.document import PublishedAPI
 from jingpiao.api.problem import ApiProblem, database_problem, fapiao_response, problem_response
 from jingpiao.federation.api import router as federation
 from jingpiao.inquiry.api import jwks
@@ -20,10 +23,15 @@ from jingpiao.status.api import router as status
 from jingpiao.sync.api import router as sync
 from jingpiao.ui.access import public
 
-api = NinjaAPI(
-    title="Jingpiao 京票", version="1", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api"
+api = PublishedAPI(
+    title="Jingpiao 京票",
+    version="1",
+    docs=ReferencePage(),
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    urls_namespace="api",
 )
-for router in (inquiry, sync, ledger, status, federation):
+for router in (inquiry, sync, ledger, status, federation, schemas):
     api.add_router("", router)
 
 
@@ -41,6 +49,11 @@ def _fapiao(request: HttpRequest, slip: FapiaoError) -> HttpResponse:
 def _invalid(request: HttpRequest, slip: ValidationError) -> HttpResponse:
     detail = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in slip.errors)
     return problem_response(request, ApiProblem("invalid", detail))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, slip: Exception) -> HttpResponse:
+    return problem_response(request, ApiProblem("too-large"))
 
 
 @api.exception_handler(OperationalError)

@@ -136,7 +136,14 @@ def test_the_watermark_is_said_before_between_or_past(mark: timedelta | None, co
             "no seller's tax number; A part of the number cannot occur",
         ),
         (("unreadable",), "读不出发票", "no invoice could be read"),
+        (
+            ("field:Expected `str`, got `int` - at `$.seller.tax_id`",),
+            "销方税号写法不对",
+            "seller's tax number is malformed",
+        ),
+        (("field:Expected `object`, got `array`",), "有一项写法不对", "a field is malformed"),
         ((), "数据有误", "its data hold an error"),
+        (("code-of-tomorrow:x",), "数据有误", "its data hold an error"),
     ],
 )
 def test_a_refused_arrival_is_explained_in_words_of_both_languages(

@@ -31,9 +31,10 @@ def weigh(circumstances: Circumstances) -> Weighed:
 
 def _in_words(codes: Sequence[str]) -> tuple[str, str]:
     """Return reasons in both languages; a code never stands in a sentence for people."""
-    if not codes:
+    known = [code for code in codes if reason(code) != code]
+    if not known:
         return "数据有误", "its data hold an error"
-    return "；".join(reason(code) for code in codes), "; ".join(reason(code, "en") for code in codes)
+    return "；".join(reason(code) for code in known), "; ".join(reason(code, "en") for code in known)
 
 
 CAUSE = Cause(
