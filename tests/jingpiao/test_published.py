@@ -16,6 +16,7 @@ from django.test import Client
 from fapiao.einvoice import write_element
 from jingpiao.api.declaring import PLACE
 from jingpiao.api.shape import example_of, schema_of, shapes
+from jingpiao.api.templatetags.codes import coded
 from jingpiao.api.tokens import make_token
 from jingpiao.schedule import take_up_import
 from jingpiao.urls import api
@@ -124,6 +125,10 @@ def test_the_reference_page_needs_no_other_host_and_no_script():
         assert label in page
     for name in shapes():
         assert f'href="/api/v1/schemas/{name}.json"' in page
+
+
+def test_codes_in_a_sentence_are_shown_as_code_and_nothing_is_let_through():
+    assert coded("``a`` <b> `c`") == "<code>a</code> &lt;b&gt; <code>c</code>"
 
 
 @pytest.fixture

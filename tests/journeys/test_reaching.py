@@ -26,6 +26,7 @@ PAGES = (
     "imports",
     "sign-in",
     "nowhere",
+    "api/v1/docs",
 )
 
 
@@ -47,6 +48,22 @@ def test_every_page_is_clean_in_both_languages_light_and_dark(
         clean(page)
         assert page.locator("html").get_attribute("lang") == ("en" if lang == "en" else "zh-Hans")
     context.close()
+
+
+def test_the_reference_page_asks_no_other_host_and_opens_its_parts(page: Page, server: Server):
+    asked: list[str] = []
+    slips: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: slips.append(message.text) if message.type == "error" else None)
+    page.goto(f"{server.url}/api/v1/docs")
+    page.get_by_text("POST /api/v1/checks", exact=True).click()
+    link = page.get_by_role("link", name="answer", exact=True).first
+    expect(link).to_be_visible()
+    link.click()
+    page.locator("#shape-answer > summary").click()
+    expect(page.locator("#shape-answer").get_by_text("一句话结论", exact=True)).to_be_visible()
+    assert all(url.startswith(server.url) for url in asked)
+    assert slips == []
 
 
 def test_language_and_type_size_are_one_press_away(page: Page, server: Server):

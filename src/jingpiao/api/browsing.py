@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from ninja.openapi.docs import DocsBase
 from jingpiao.api.declaring import PLACE, PROBLEM
 from jingpiao.api.document import TAGS
 from jingpiao.api.fields import fields_of
-from jingpiao.api.shape import shapes
+from jingpiao.api.shape import Shape, example_of, shapes
 
 
 class ReferencePage(DocsBase):
@@ -80,6 +81,11 @@ def _reply(status: str, told: dict[str, Any]) -> dict[str, Any]:
     return {"status": status, "codes": codes, **_body(told)}
 
 
+def _pretty(shape: Shape) -> str:
+    example = example_of(shape)
+    return "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
+
+
 def _shapes() -> Iterator[dict[str, Any]]:
     for shape in shapes().values():
         yield {
@@ -88,4 +94,5 @@ def _shapes() -> Iterator[dict[str, Any]]:
             "title_en": shape.title_en,
             "address": shape.address,
             "fields": fields_of(shape),
+            "example": _pretty(shape),
         }

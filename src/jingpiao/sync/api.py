@@ -16,7 +16,7 @@ from jingpiao.api.tokens import require
 from jingpiao.sync import selectors, services
 from jingpiao.sync.pushing import take_delivery
 
-router = Router(tags=["feeds", "imports"])
+router = Router(tags=["feeds"])
 
 
 @router.post(
@@ -41,6 +41,7 @@ def push_events(request: HttpRequest, feed: str) -> HttpResponse:
 
 @router.post(
     "/imports",
+    tags=["imports"],
     summary="bring files into the ledger / 导入文件",
     openapi_extra=says(
         "先保存上传的文件，再逐张入账；回复 202 和这一批的进度。",
@@ -68,6 +69,7 @@ def start_import(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/imports/{batch}",
+    tags=["imports"],
     summary="progress of an import / 导入进度",
     openapi_extra=says(
         "给出一次导入的进度。",
@@ -87,6 +89,7 @@ def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
 
 @router.get(
     "/imports/{batch}/rows",
+    tags=["imports"],
     summary="row results of an import / 导入逐行结果",
     openapi_extra=says(
         "按顺序给出逐行结果（约定第 6 节），从行编号 `after` 之后开始。",
