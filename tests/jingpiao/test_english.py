@@ -21,6 +21,8 @@ from fapiao.invoice import Party
 from fapiao.vocabulary import KINDS
 from jingpiao.accounts.services import first_code
 from jingpiao.schedule import take_up_import
+from jingpiao.status import reaching, snapshot
+from jingpiao.sync import timelines
 from making.plain import one
 from telling.beats import World
 from telling.story import claim, event, invoice, lines, number, told
@@ -64,6 +66,16 @@ def chinese_in(page: bytes) -> list[tuple[str, str]]:
         if CHINESE.search(text.replace("京票", "")):
             found.append((where, " ".join(text.split())))
     return found
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that another test told is remembered."""
+    monkeypatch.setattr(reaching, "_failed_at", float("-inf"))
+    monkeypatch.setattr(timelines, "_timelines", {})
+    snapshot.place().unlink(missing_ok=True)
+    yield
+    snapshot.place().unlink(missing_ok=True)
 
 
 @pytest.fixture

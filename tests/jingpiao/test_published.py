@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,8 @@ from jingpiao.api.shape import example_of, schema_of, shapes
 from jingpiao.api.templatetags.codes import coded
 from jingpiao.api.tokens import make_token
 from jingpiao.schedule import take_up_import
+from jingpiao.status import reaching, snapshot
+from jingpiao.sync import timelines
 from jingpiao.urls import api
 from making.plain import one
 from telling.story import claim, event, invoice, lines, number, told
@@ -43,8 +46,8 @@ def test_every_schema_is_sound_and_its_example_fits(name: str):
     shape = shapes()[name]
     jsonschema_rs.meta.validate(schema_of(shape))
     example = example_of(shape)
-    if example is not None:
-        check(name, json.loads(msgspec.json.encode(example)))
+    assert example is not None
+    check(name, json.loads(msgspec.json.encode(example)))
 
 
 def test_schemas_are_published_with_an_index():
@@ -63,6 +66,10 @@ def test_schemas_are_published_with_an_index():
 def test_every_route_says_what_it_takes_gives_and_refuses(label: str, operation: dict[str, Any]):
     good = {status: reply for status, reply in operation["responses"].items() if status < "400"}
     assert good
+    for body in (operation.get("requestBody"), *(reply for status, reply in good.items() if status != "204")):
+        for content in (body or {}).get("content", {}).values():
+            assert content["schema"]
+            assert "example" in content or "$ref" not in content["schema"]
     assert all(reply["content"] for status, reply in good.items() if status != "204")
     assert operation["x-description-zh"]
     assert operation["description"]
@@ -129,6 +136,16 @@ def test_the_reference_page_needs_no_other_host_and_no_script():
 
 def test_codes_in_a_sentence_are_shown_as_code_and_nothing_is_let_through():
     assert coded("``a`` <b> `c`") == "<code>a</code> &lt;b&gt; <code>c</code>"
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that another test told is remembered."""
+    monkeypatch.setattr(reaching, "_failed_at", float("-inf"))
+    monkeypatch.setattr(timelines, "_timelines", {})
+    snapshot.place().unlink(missing_ok=True)
+    yield
+    snapshot.place().unlink(missing_ok=True)
 
 
 @pytest.fixture

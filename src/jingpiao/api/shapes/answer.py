@@ -118,8 +118,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True):
     rechecks: tuple[Recheck, ...]
 
 
-def answer() -> dict[str, Any]:
-    """Return the answer to a claim whose invoice is still on its way, as the diagnosis gives it."""
+def _situation() -> Situation:
     now = datetime(2026, 11, 20, 15, 0, tzinfo=BEIJING)
     feed = FeedFacts(
         feed="bj",
@@ -130,7 +129,35 @@ def answer() -> dict[str, Any]:
         watermark=now - timedelta(hours=8),
         spoke_at=now - timedelta(minutes=5),
     )
-    found = diagnose(Situation(as_of=now, understood=understand(Claim(**claim())), feeds=(feed,)))
+    return Situation(as_of=now, understood=understand(Claim(**claim())), feeds=(feed,))
+
+
+def _explanation() -> Explanation:
+    return Explanation(
+        id="6f1c…",
+        as_of=_situation().as_of,
+        same=True,
+        situation=_situation(),
+        answer=msgspec.to_builtins(diagnose(_situation())),
+    )
+
+
+def _watch() -> Watch:
+    began = _situation().as_of
+    return Watch(
+        id="6f1c…",
+        state="arrived",
+        newest="9a0d…",
+        made_at=began,
+        until=began + timedelta(days=30),
+        next_at=None,
+        rechecks=(Recheck(id="9a0d…", former="6f1c…", reason="arrival", at=began + timedelta(hours=2)),),
+    )
+
+
+def answer() -> dict[str, Any]:
+    """Return the answer to a claim whose invoice is still on its way, as the diagnosis gives it."""
+    found = diagnose(_situation())
     kept = {"receipt": "eyJhbGciOiJFZERTQSJ9…", "took_ms": 1.2, "id": "6f1c…", "changed_since": None}
     return {name: getattr(found, name) for name in found.__struct_fields__} | kept
 
@@ -155,6 +182,12 @@ SHAPES = (
         others=(UnansweredLine,),
         example=_unanswered,
     ),
-    Shape(name="explanation", title="复核结果", title_en="Answer worked out again", type=Explanation),
-    Shape(name="watch", title="守候", title_en="Watch", type=Watch),
+    Shape(
+        name="explanation",
+        title="复核结果",
+        title_en="Answer worked out again",
+        type=Explanation,
+        example=_explanation,
+    ),
+    Shape(name="watch", title="守候", title_en="Watch", type=Watch, example=_watch),
 )

@@ -229,6 +229,22 @@ def _example(kind: str) -> dict[str, Any]:
     return {"feed": "bj", "at": "2026-11-20T09:30:00+08:00", "type": kind} | told
 
 
+def _summary() -> LoadSummary:
+    return LoadSummary(
+        lines=2,
+        new=2,
+        repeats=0,
+        flagged=0,
+        unread=0,
+        invoices_new=1,
+        invoices_duplicate=0,
+        invoices_conflict=0,
+        quarantined=0,
+        by_type={"invoice": 1, "watermark": 1},
+        unread_lines=(),
+    )
+
+
 def _shape(event: type[Told]) -> Shape:
     kind = str(event.__struct_config__.tag)
     chinese, english = WORDS[kind]
@@ -250,6 +266,18 @@ SHAPES = (
         example=partial(_example, "watermark"),
     ),
     *(_shape(event) for event in EVENTS),
-    Shape(name="load-summary", title="投递结果", title_en="What became of a delivery", type=LoadSummary),
-    Shape(name="federated-entry", title="联邦条目", title_en="Journal entry for a peer", type=FederatedEntry),
+    Shape(
+        name="load-summary",
+        title="投递结果",
+        title_en="What became of a delivery",
+        type=LoadSummary,
+        example=_summary,
+    ),
+    Shape(
+        name="federated-entry",
+        title="联邦条目",
+        title_en="Journal entry for a peer",
+        type=FederatedEntry,
+        example=lambda: FederatedEntry(seq=17, event=_example("watermark")),
+    ),
 )

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from fapiao.wording import BEIJING
 from jingpiao.api.shape import Shape
-from jingpiao.api.shapes.invoice import SeenInvoice
+from jingpiao.api.shapes.invoice import SeenInvoice, invoice
 
 
 class HeldInvoice(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +52,47 @@ class Restoration(msgspec.Struct, frozen=True, kw_only=True):
     restored: bool
 
 
+KEY = "26112000000219703940"
+ARRIVED = datetime(2026, 11, 20, 9, 30, tzinfo=BEIJING)
+
+
+def _seen() -> SeenInvoice:
+    return msgspec.convert(msgspec.to_builtins(invoice()), SeenInvoice)
+
+
+def _page() -> LedgerPage:
+    held = HeldInvoice(id=17, key=KEY, feed="bj", known_at=ARRIVED, version=1, invoice=_seen())
+    return LedgerPage(invoices=(held,), next=None)
+
+
+def _storied() -> StoriedInvoice:
+    chapter = Chapter(what="arrived", when=ARRIVED, detail="bj", origin="feed:bj:bj-20261120-000017")
+    return StoriedInvoice(
+        id=17,
+        key=KEY,
+        feed="bj",
+        known_at=ARRIVED,
+        version=1,
+        invoice=_seen(),
+        story=(chapter,),
+        versions=1,
+    )
+
+
 SHAPES = (
-    Shape(name="ledger-page", title="台账页", title_en="Page of the ledger", type=LedgerPage),
-    Shape(name="held-invoice", title="在账发票", title_en="Invoice of the ledger", type=StoriedInvoice),
-    Shape(name="restoration", title="还原结果", title_en="Restoration", type=Restoration),
+    Shape(name="ledger-page", title="台账页", title_en="Page of the ledger", type=LedgerPage, example=_page),
+    Shape(
+        name="held-invoice",
+        title="在账发票",
+        title_en="Invoice of the ledger",
+        type=StoriedInvoice,
+        example=_storied,
+    ),
+    Shape(
+        name="restoration",
+        title="还原结果",
+        title_en="Restoration",
+        type=Restoration,
+        example=lambda: Restoration(key=KEY, restored=True),
+    ),
 )

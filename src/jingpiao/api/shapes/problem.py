@@ -67,9 +67,21 @@ def _problem() -> HttpProblem:
     )
 
 
+def _index() -> SchemaIndex:
+    listed = ListedSchema(name="claim", title="提问", title_en="Claim", address="/api/v1/schemas/claim.json")
+    return SchemaIndex(schemas=(listed,))
+
+
+def _keys() -> KeySet:
+    key = ReceiptKey(kty="OKP", crv="Ed25519", x="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", kid="2026-11")
+    return KeySet(keys=(key,))
+
+
 SHAPES = (
     Shape(name="problem", title="错误回复", title_en="Problem", type=HttpProblem, example=_problem),
-    Shape(name="schemas", title="数据结构目录", title_en="Index of schemas", type=SchemaIndex),
+    Shape(
+        name="schemas", title="数据结构目录", title_en="Index of schemas", type=SchemaIndex, example=_index
+    ),
     Shape(name="health", title="健康", title_en="Health", type=Health, example=lambda: Health(ok=True)),
-    Shape(name="key-set", title="公钥集", title_en="Key set", type=KeySet),
+    Shape(name="key-set", title="公钥集", title_en="Key set", type=KeySet, example=_keys),
 )

@@ -9,6 +9,7 @@ import msgspec
 
 from fapiao.finding import Finding
 from fapiao.format import Problem
+from fapiao.wording import BEIJING
 from jingpiao.api.shape import Shape
 
 
@@ -72,7 +73,26 @@ def _row() -> ImportRow:
     )
 
 
+def _progress() -> ImportProgress:
+    return ImportProgress(
+        id=1,
+        state="done",
+        made_at=datetime(2026, 11, 20, 9, 30, tzinfo=BEIJING),
+        finished_at=datetime(2026, 11, 20, 9, 31, tzinfo=BEIJING),
+        files=(ImportedFile(name="十一月.xlsx", finished=True, rows=200, expected=200),),
+        percent=100,
+        rows=200,
+        counts=ImportCounts(new=197, duplicate=2, conflict=0, quarantined=1, failed=0),
+    )
+
+
 SHAPES = (
     Shape(name="import-row", title="逐行结果", title_en="Row of an import", type=ImportRow, example=_row),
-    Shape(name="import", title="导入进度", title_en="Progress of an import", type=ImportProgress),
+    Shape(
+        name="import",
+        title="导入进度",
+        title_en="Progress of an import",
+        type=ImportProgress,
+        example=_progress,
+    ),
 )

@@ -9,6 +9,7 @@ import msgspec
 
 from fapiao.completeness import Gap
 from fapiao.situation import Statement
+from fapiao.wording import BEIJING
 from jingpiao.api.shape import Shape
 
 State = Literal["current", "delayed", "outage", "unknown"]
@@ -159,10 +160,101 @@ class AnnouncementList(msgspec.Struct, frozen=True, kw_only=True):
     announcements: tuple[Statement, ...]
 
 
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=BEIJING)
+NOTICE = Statement(
+    event_id="bj-2026-11", title="系统升级期间暂停查验", functions=("verify",), starts_at=NOW, ends_at=None
+)
+
+
+def _incident() -> IncidentTold:
+    return IncidentTold(
+        id=3,
+        component="feed",
+        feed="bj",
+        reason="silence",
+        title="北京：来源没有消息",
+        title_en="北京: the feed is silent",
+        state="outage",
+        worst="outage",
+        regions=("11",),
+        kinds=(),
+        functions=("query",),
+        affected="北京；全部票种；查询",
+        affected_en="Beijing; all kinds; finding an invoice",
+        works="已入库的发票照常可查",
+        works_en="invoices already here can be found",
+        begun_at=NOW,
+        opened_at=NOW,
+        closed_at=None,
+        marked_answers=4,
+        next_update_at=NOW,
+        words=(),
+    )
+
+
+def _incidents() -> IncidentList:
+    return IncidentList(as_of=NOW, measured_at=NOW, source="database", incidents=(_incident(),))
+
+
+def _announcements() -> AnnouncementList:
+    return AnnouncementList(as_of=NOW, source="database", announcements=(NOTICE,))
+
+
+def _status() -> Status:
+    feed = FeedStatus(
+        feed="bj",
+        label="北京",
+        regions=("11",),
+        kinds=(),
+        watermark=NOW,
+        lag_seconds=240,
+        state="current",
+        spoke_at=NOW,
+        complete=True,
+        same_day=True,
+        faults=(),
+        path=Path(state="current", last_ms=800),
+        day={},
+        month={},
+        course=(),
+        completeness=None,
+    )
+    return Status(
+        as_of=NOW,
+        measured_at=NOW,
+        age_seconds=12,
+        source="database",
+        monitor="current",
+        feeds=(feed,),
+        components=(ComponentStatus(key="feeds", label="来源", label_en="Feeds", state="current"),),
+        regions=(),
+        incidents=(),
+        announcements=(NOTICE,),
+    )
+
+
 SHAPES = (
-    Shape(name="status", title="运行状态", title_en="Status", type=Status),
-    Shape(name="incidents", title="故障事件", title_en="Incidents", type=IncidentList),
-    Shape(name="answer-marks", title="答复的故障标记", title_en="Incidents of an answer", type=AnswerMarks),
-    Shape(name="gaps", title="号段缺口", title_en="Gaps in number blocks", type=GapList),
-    Shape(name="announcements", title="有效公告", title_en="Announcements in force", type=AnnouncementList),
+    Shape(name="status", title="运行状态", title_en="Status", type=Status, example=_status),
+    Shape(name="incidents", title="故障事件", title_en="Incidents", type=IncidentList, example=_incidents),
+    Shape(
+        name="answer-marks",
+        title="答复的故障标记",
+        title_en="Incidents of an answer",
+        type=AnswerMarks,
+        example=lambda: AnswerMarks(id="6f1c…", incidents=(_incident(),)),
+    ),
+    Shape(
+        name="gaps",
+        title="号段缺口",
+        title_en="Gaps in number blocks",
+        type=GapList,
+        example=lambda: GapList(feed="bj", gaps=()),
+    ),
+    Shape(
+        name="announcements",
+        title="有效公告",
+        title_en="Announcements in force",
+        type=AnnouncementList,
+        example=_announcements,
+    ),
 )
