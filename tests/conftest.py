@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["JINGPIAO_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What this process remembers of a database is of the test before, whose rows are gone."""
+    timelines, situations = map(sys.modules.get, ("jingpiao.sync.timelines", "jingpiao.inquiry.situations"))
+    if timelines:
+        timelines.forget()
+    if situations:
+        situations.forget()
 
 
 @pytest.fixture(scope="session")

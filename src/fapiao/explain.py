@@ -69,14 +69,27 @@ def _of_payload(text: str, payload: QrPayload) -> dict[str, Any]:
 
 
 def _numbers(code: str | None, number: str | None) -> dict[str, Any] | None:
-    if number and digital.is_valid(number):
-        return _digital(number)
     if code and number and legacy.is_valid(code, number):
         return _legacy(code, number)
-    glued = _GLUED.match(number or "") if not code else None
-    if glued and legacy.region_of(glued[1]):
-        return {"code": glued[1], "number": glued[2], **_legacy(glued[1], glued[2])}
-    return None
+    glued = _glued(number or "") if not code else None
+    if glued:
+        return {"code": glued[0], "number": glued[1], **_legacy(*glued)}
+    return _digital(number) if number and digital.is_valid(number) else None
+
+
+def _glued(number: str) -> tuple[str, str] | None:
+    """Take a code and the number that follows it without a gap apart.
+
+    Twenty digits are a 数电 number wherever that can be; only where it cannot, and a code of 12 digits can, are they two.
+    """
+    parts = _GLUED.match(number)
+    if parts is None or legacy.region_of(parts[1]) is None:
+        return None
+    code, tail = parts[1], parts[2]
+    two = legacy.kind_of(code) is not None and legacy.impossible(code, tail) is None
+    if len(number) == digital.LENGTH and not (two and digital.impossible(number)):
+        return None
+    return code, tail
 
 
 def _digital(number: str) -> dict[str, Any]:

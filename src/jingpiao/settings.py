@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jingpiao.api.request_id.RequestIdMiddleware",
+    "jingpiao.api.refusals.ProblemMiddleware",
     "jingpiao.ui.security.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

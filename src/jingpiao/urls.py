@@ -8,10 +8,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
-from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from fapiao.errors import FapiaoError
+from jingpiao.api.api import router as schemas
+from jingpiao.api.browsing import ReferencePage
+from jingpiao.api.document import PublishedAPI
 from jingpiao.api.problem import ApiProblem, database_problem, fapiao_response, problem_response
 from jingpiao.federation.api import router as federation
 from jingpiao.inquiry.api import jwks
@@ -21,10 +23,15 @@ from jingpiao.status.api import router as status
 from jingpiao.sync.api import router as sync
 from jingpiao.ui.access import public
 
-api = NinjaAPI(
-    title="Jingpiao 京票", version="1", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api"
+api = PublishedAPI(
+    title="Jingpiao 京票",
+    version="1",
+    docs=ReferencePage(),
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    urls_namespace="api",
 )
-for router in (inquiry, sync, ledger, status, federation):
+for router in (inquiry, sync, ledger, status, federation, schemas):
     api.add_router("", router)
 
 
@@ -44,15 +51,15 @@ def _invalid(request: HttpRequest, slip: ValidationError) -> HttpResponse:
     return problem_response(request, ApiProblem("invalid", detail))
 
 
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, slip: Exception) -> HttpResponse:
+    return problem_response(request, ApiProblem("too-large"))
+
+
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
 def _database(request: HttpRequest, slip: Exception) -> HttpResponse:
     return problem_response(request, database_problem(slip))
-
-
-@api.exception_handler(RequestDataTooBig)
-def _too_large(request: HttpRequest, slip: Exception) -> HttpResponse:
-    return problem_response(request, ApiProblem("too-large"))
 
 
 handler400: Any = "jingpiao.ui.errors.refused"

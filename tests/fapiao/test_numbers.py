@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bureau.people import make_tax_id
 from fapiao.errors import NumberError
+from fapiao.explain import explain_text
 from fapiao.neighbours import distance, distance1, half_ranges, masked, slip
 from fapiao.numbers import check_code, confirmation, digital, legacy, tax_office, taxpayer
 from fapiao.numbers.region import REGIONS
@@ -107,3 +109,20 @@ def test_wrong_digits_are_masked_and_the_length_is_the_true_one():
 def test_a_digit_too_many_hides_the_digit_at_its_place():
     assert masked("261120000002197039940", "26112000000219703940") == "261120000002197039*0"
     assert masked("261120000002197039400", "26112000000219703940") == "2611200000021970394*"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["011002600211 05168908", "01100260021105168908", "0110 0260 0211 · 0516 8908", "1100162350 05168908"],
+)
+def test_a_code_with_its_number_is_no_digital_number_however_it_is_written(text: str):
+    told = explain_text(text)
+    assert told["what"] == "legacy"
+    assert (told["code"], told["number"]) == (re.sub(r"\D", "", text)[:-8], "05168908")
+    assert told["region"] == "11"
+
+
+def test_twenty_digits_that_can_be_a_digital_number_are_one():
+    assert explain_text("24112000000135114086")["what"] == "digital"
+    assert explain_text("01990260021105168908")["what"] == "digital"  # neither: said with its doubt
+    assert explain_text("01990260021105168908")["doubt"]

@@ -59,15 +59,18 @@ EVENT = {
         "claim": {},
     },
 }
+UPLOADS = ("/api/v1/files/read", "/api/v1/imports")
 BODIES = {"/api/v1/checks": CLAIM, "/api/v1/checks/batch": CLAIM, "/api/v1/feeds/{feed}/events": EVENT}
 
 
 def document() -> dict[str, Any]:
-    """The published document, with the bodies that it describes in words."""
+    """The published document, with bodies that do not keep to it."""
     told = json.loads(json.dumps(api.get_openapi_schema()))
     for path, body in BODIES.items():
         content = {"application/json": {"schema": body}}
         told["paths"][path]["post"]["requestBody"] = {"required": True, "content": content}
+    for path in UPLOADS:
+        del told["paths"][path]["post"]["requestBody"]  # sent as forms, by a test of their own
     return told
 
 
@@ -144,7 +147,7 @@ def test_every_operation_answers_any_bytes(operation: Any, client: Client):
     ask()
 
 
-@pytest.mark.parametrize("path", ["/api/v1/files/read", "/api/v1/imports"])
+@pytest.mark.parametrize("path", UPLOADS)
 def test_uploads_of_any_bytes_are_answered(path: str, client: Client):
     @FEW
     @given(data=st.binary(max_size=300), name=st.text(min_size=1, max_size=20))

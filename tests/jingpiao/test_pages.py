@@ -16,6 +16,7 @@ from fapiao.asking import understand
 from fapiao.circumstances import Circumstances
 from fapiao.claim import Claim
 from fapiao.delay import BINS, DelayCurve, bin_of
+from fapiao.reasons import explained
 from fapiao.situation import FeedFacts, Neighbour, Situation
 from fapiao.wording import BEIJING
 from jingpiao.api.tokens import make_token
@@ -24,7 +25,6 @@ from jingpiao.inquiry.digits import marked
 from jingpiao.inquiry.issue import issue_of
 from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.takeapart import take_apart
-from jingpiao.ledger.reasons import explained
 from jingpiao.schedule import take_up_import
 from jingpiao.ui.qr import drawn, face_payload
 from jingpiao.ui.sparkline import sparkline

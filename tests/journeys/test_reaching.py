@@ -32,6 +32,7 @@ PAGES = (
     "operate/calibration",
     "sign-in",
     "nowhere",
+    "api/v1/docs",
 )
 
 
@@ -79,6 +80,22 @@ def test_an_operator_reaches_every_page_of_operations_from_any_page(
     page.goto(server.url)
     assert page.get_by_text("运维").count() == 0
     context.close()
+
+
+def test_the_reference_page_asks_no_other_host_and_opens_its_parts(page: Page, server: Server):
+    asked: list[str] = []
+    slips: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: slips.append(message.text) if message.type == "error" else None)
+    page.goto(f"{server.url}/api/v1/docs")
+    page.get_by_text("POST /api/v1/checks", exact=True).click()
+    link = page.get_by_role("link", name="answer", exact=True).first
+    expect(link).to_be_visible()
+    link.click()
+    page.locator("#shape-answer > summary").click()
+    expect(page.locator("#shape-answer").get_by_text("一句话结论", exact=True)).to_be_visible()
+    assert all(url.startswith(server.url) for url in asked)
+    assert slips == []
 
 
 def test_language_and_type_size_are_one_press_away(page: Page, server: Server):

@@ -27,6 +27,7 @@ _LABELLED_PAIR = re.compile(
     r"|(?:发票)?号\s?码\W{0,3}(?P<number_first>\d{7,8})(?!\d).{0,40}?(?:发票)?代\s?码\W{0,3}(?P<code_last>\d{10,12})(?!\d)",
     re.DOTALL,
 )
+_DOT_BETWEEN = re.compile(r"(?<=\d)\s*·\s*(?=\d)")
 _LONE = re.compile(r"(?<![\dA-Za-z.])([0-9OoQDIlZSB|]{17,22})(?![\dA-Za-z])")
 _OTHER = re.compile(
     r"(?:校验码|确认单(?:编号|号)?|信息表(?:编号|号)?|账\s?号|帐\s?号|机器编号|订单号?|单号|流水号|税号|识别号|蓝字\S{0,8}号码)\W{0,4}$"
@@ -70,8 +71,9 @@ def split_text(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub("[\x00\u200b-\u200d\u2060\ufeff]", "", plain)
+    """Return a text in plain width without invisible signs; the dot that we print between code and number is a gap."""
+    plain = re.sub("[\x00\u200b-\u200d\u2060\ufeff]", "", unicodedata.normalize("NFKC", text))
+    return _DOT_BETWEEN.sub(" ", plain)
 
 
 def _from_qr(flat: str) -> dict[str, Any]:

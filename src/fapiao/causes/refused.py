@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
+from fapiao.reasons import reason
 
 SURE = 12.0
 """The very arrival lies in quarantine under this number."""
+SAID = 3
+"""So many reasons are said; the quarantine lists them all."""
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
@@ -14,14 +19,22 @@ def weigh(circumstances: Circumstances) -> Weighed:
     if not circumstances.situation.set_aside:
         return IMPOSSIBLE
     aside = circumstances.situation.set_aside[0]
-    reasons = "、".join(aside.reasons[:3]) or "数据有误"
+    told, told_en = _in_words(aside.reasons[:SAID])
     said = Evidence(
         "in-quarantine",
-        f"数据到过，但有错被放进隔离区：{reasons}",
-        f"it arrived and waits in quarantine: {reasons}",
+        f"数据到过，但有错被放进隔离区：{told}",
+        f"it arrived and waits in quarantine: {told_en}",
         SURE,
     )
     return Weighed(evidence=(said,))
+
+
+def _in_words(codes: Sequence[str]) -> tuple[str, str]:
+    """Return reasons in both languages; a code never stands in a sentence for people."""
+    known = [code for code in codes if reason(code) != code]
+    if not known:
+        return "数据有误", "its data hold an error"
+    return "；".join(reason(code) for code in known), "; ".join(reason(code, "en") for code in known)
 
 
 CAUSE = Cause(

@@ -20,6 +20,8 @@ HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
 way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
 MOST, LEAST = 6.0, -6.0
 """No feed's pace is known so well that it should count for more."""
+NEARLY_ALL = 0.97
+"""From this share on, an invoice of an unknown hour counts as issued before the watermark."""
 NOT_HEALTHY = -4.0
 """Delay is what a healthy feed does: an open fault or an announcement explains the same absence, and is the rarer coincidence."""
 
@@ -89,15 +91,25 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence,
 
 
 def _watermark(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evidence:
+    """Say what the watermark says: its sentence follows the sign of its weight, so that neither contradicts the other."""
     label = feed.label or feed.feed
     if feed.watermark is None:
         return Evidence("no-watermark", f"{label}没有报告数据到几点", f"{label} reports no watermark", weight)
     when, when_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
-    if circumstances.passed(feed) < 0.97:
+    if weight >= 0:
         return Evidence(
             "watermark-before",
             f"{label}的数据目前到 {when}，可能还没到这张票的开具时间",
             f"{label} is complete to {when_en}, perhaps before this invoice was issued",
+            weight,
+        )
+    passed = circumstances.passed(feed)
+    if passed < NEARLY_ALL:
+        percent = max(1, round(100 * passed))
+        return Evidence(
+            "watermark-between",
+            f"{label}的数据已到 {when}：这张票约有 {percent}% 的可能在此之前开具，那样就该到了",
+            f"{label} is complete to {when_en}: with {percent}% likelihood issued before that, it should then be here",
             weight,
         )
     return Evidence(
@@ -109,12 +121,18 @@ def _watermark(circumstances: Circumstances, feed: FeedFacts, weight: float) -> 
 
 
 def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evidence:
-    share = still_under_way(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
-    percent = round(100 * share)
+    """Say what the feed's pace adds; against delay it says why a share still under way explains little."""
+    pace = circumstances.pace(feed)
+    percent = round(100 * still_under_way(pace, circumstances.measured(feed), circumstances.as_of))
+    said = f"按这个来源以往的速度，同样时间开具的票有 {percent}% 此刻还在路上"
+    said_en = f"by this feed's past, {percent}% of invoices issued then are still under way"
+    if weight >= 0:
+        return Evidence("pace", said, said_en, weight)
+    mean, mean_en = wording.span(pace.mean), wording.span_en(pace.mean)
     return Evidence(
-        "pace",
-        f"按这个来源以往的速度，同样时间开具的票有 {percent}% 此刻还在路上",
-        f"by this feed's past, {percent}% of invoices issued then are still under way",
+        "pace-against",
+        f"{said}；它平均要走 {mean}，单凭慢说不过去",
+        f"{said_en}; it takes {mean_en} on average, so slowness alone hardly explains it",
         weight,
     )
 

@@ -31,17 +31,17 @@ def first_code(now: datetime) -> str | None:
 
 
 def make_first_operator(*, code: str, username: str, password: str, now: datetime) -> User:
-    """Make the first operator's account. Errors: `ValidationError` with what to do, in Chinese."""
+    """Make the first operator's account. Errors: `ValidationError` with a code and what to do."""
     held = _held()
     if held is None or get_user_model().objects.exists():
-        raise ValidationError("没有等待使用的一次性代码；如果还没有账户，请重新启动服务")
+        raise ValidationError("没有等待使用的一次性代码；如果还没有账户，请重新启动服务", code="code-none")
     if datetime.fromisoformat(held["until"]) < now or held["tries"] >= MOST_TRIES:
-        raise ValidationError("一次性代码已失效，请重新启动服务取得新代码")
+        raise ValidationError("一次性代码已失效，请重新启动服务取得新代码", code="code-expired")
     if not hmac.compare_digest(held["digest"], _digest(code.strip().lower())):
         _keep({**held, "tries": held["tries"] + 1})
-        raise ValidationError("一次性代码不对，请照终端里显示的输入")
+        raise ValidationError("一次性代码不对，请照终端里显示的输入", code="code-wrong")
     if not username.strip():
-        raise ValidationError("请填写用户名")
+        raise ValidationError("请填写用户名", code="username-missing")
     validate_password(password)
     with transaction.atomic():
         user: User = get_user_model().objects.create_user(username=username.strip(), password=password)

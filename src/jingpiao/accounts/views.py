@@ -43,26 +43,42 @@ def first(request: HttpRequest) -> HttpResponse:
     )
 
 
-_FIELDS = (("一次性代码", "code"), ("用户名", "username"), ("密码", "password"))
-
-
-_PASSWORD = {
+_WORDS = {
+    "code-none": (
+        "code",
+        "没有等待使用的一次性代码；如果还没有账户，请重新启动服务",
+        "No one-time code is waiting; if there is no account yet, start the service again",
+    ),
+    "code-expired": (
+        "code",
+        "一次性代码已失效，请重新启动服务取得新代码",
+        "The one-time code has run out: start the service again for a new one",
+    ),
+    "code-wrong": (
+        "code",
+        "一次性代码不对，请照终端里显示的输入",
+        "The one-time code is wrong: type it as the terminal shows it",
+    ),
+    "username-missing": ("username", "请填写用户名", "Give a user name"),
     "password_too_short": (
+        "password",
         "密码太短，至少 12 位；可以用一句话",
         "The password is too short: at least 12 signs; a sentence is fine",
     ),
-    "password_too_common": ("这个密码太常见，请换一个", "This password is too common: choose another"),
+    "password_too_common": (
+        "password",
+        "这个密码太常见，请换一个",
+        "This password is too common: choose another",
+    ),
 }
+"""What can be wrong with a first account (错误说明): the field, and the words in both languages."""
+_UNFIT = ("password", "这个密码不合要求，请换一个", "This password does not do: choose another")
 
 
 def _problem(slip: ValidationError) -> dict[str, str]:
-    """Return a slip in words, with the field that it is about; what only Chinese says stays Chinese."""
-    if slip.code in _PASSWORD:
-        zh, en = _PASSWORD[slip.code]
-        return {"field": "password", "message": zh, "message_en": en}
-    message = slip.messages[0]
-    field = next((name for word, name in _FIELDS if word in message), "password")
-    return {"field": field, "message": message}
+    """Return a slip in words, with the field that it is about."""
+    field, chinese, english = _WORDS.get(slip.code or "", _UNFIT)
+    return {"field": field, "message": chinese, "message_en": english}
 
 
 _WRONG = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from fapiao.errors import FapiaoError
+from fapiao.errors import ERRORS, FapiaoError
 
 RETRY_AFTER = 5
 """Seconds after which to try again when the database is away."""
@@ -85,6 +86,22 @@ def database_problem(slip: Exception) -> ApiProblem:
     return ApiProblem("unavailable", headers={"Retry-After": str(RETRY_AFTER)})
 
 
+def status_of(code: str) -> int:
+    """Return the HTTP status of a code: its own, or for an error of the library 413 where size was the fault, else 422."""
+    if code in PROBLEMS:
+        return PROBLEMS[code].status
+    return 413 if code in ("file-too-large", "archive-too-big") else 422
+
+
+def problem_of(code: str) -> dict[str, Any]:
+    """Return how a code is told when nothing particular is to be said of it."""
+    if code in PROBLEMS:
+        kind = PROBLEMS[code]
+        return _body(kind.status, code, kind.title, kind.detail, kind.retryable, None)
+    slip = ERRORS[code]
+    return _body(status_of(code), code, slip.title, slip.title_en, slip.retryable, None)
+
+
 def problem_response(request: HttpRequest, slip: ApiProblem) -> HttpResponse:
     """Return the reply for an API error."""
     kind = slip.kind
@@ -96,20 +113,27 @@ def problem_response(request: HttpRequest, slip: ApiProblem) -> HttpResponse:
 
 def fapiao_response(request: HttpRequest, slip: FapiaoError) -> HttpResponse:
     """Return the reply for an error of the library: 413 where size was the fault, else 422."""
-    status = 413 if slip.code in ("file-too-large", "archive-too-big") else 422
-    return _reply(request, status, slip.code, slip.message, slip.message_en, slip.kind.retryable)
+    return _reply(
+        request, status_of(slip.code), slip.code, slip.message, slip.message_en, slip.kind.retryable
+    )
 
 
 def _reply(
     request: HttpRequest, status: int, code: str, title: str, detail: str, retryable: bool
 ) -> HttpResponse:
-    body = {
+    body = _body(status, code, title, detail, retryable, getattr(request, "request_id", None))
+    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/problem+json")
+
+
+def _body(
+    status: int, code: str, title: str, detail: str, retryable: bool, request_id: str | None
+) -> dict[str, Any]:
+    return {
         "type": f"/docs/errors/{code}",
         "status": status,
         "code": code,
         "title": title,
         "detail": detail,
         "retryable": retryable,
-        "request_id": getattr(request, "request_id", None),
+        "request_id": request_id,
     }
-    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/problem+json")

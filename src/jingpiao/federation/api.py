@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from jingpiao.api.declaring import lines, says
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import require
 from jingpiao.federation.pages import page
@@ -15,7 +16,21 @@ from jingpiao.ledger.deeds import HERE
 router = Router(tags=["federation"])
 
 
-@router.get("/federation/events", summary="shared feed events, signed / 联邦共享事件（签名）")
+@router.get(
+    "/federation/events",
+    summary="shared feed events, signed / 联邦共享事件（签名）",
+    openapi_extra=says(
+        "给出共享来源在游标之后的流水，签名放在 `Jingpiao-Signature`。",
+        gives={
+            200: lines(
+                "federated-entry",
+                headers={"Jingpiao-Signature": ("内容与游标的签名（JWS）。", "JWS over body and cursor.")},
+            )
+        },
+        refuses=("unauthorized", "forbidden", "invalid"),
+        who=("federation",),
+    ),
+)
 def events(request: HttpRequest, after: int = 0, limit: int = 1000) -> HttpResponse:
     """Give journal entries of the shared feeds after a cursor as JSON Lines, signed in ``Jingpiao-Signature``."""
     asker = require(request, "federation")

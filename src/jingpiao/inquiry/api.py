@@ -14,6 +14,7 @@ from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from fapiao.format import read_bytes
 from jingpiao.api.bodies import lines_body, too_deep
+from jingpiao.api.declaring import lines, one, says, uploads
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
@@ -31,7 +32,17 @@ MOST_UPLOAD = 200 * 2**20
 CHECKS = Bucket(per_second("CHECK", 50), burst=200)
 
 
-@router.post("/checks", summary="claim → answer / 查一张发票", openapi_extra={"x-schema": "claim"})
+@router.post(
+    "/checks",
+    summary="claim → answer / 查一张发票",
+    openapi_extra=says(
+        "答复一个提问（约定第 2 节 → 第 4 节）。不需要令牌，限速。答复会保存；同一人再问同样的问题，`changed_since` 说明变了什么。",
+        takes=one("claim"),
+        gives={200: one("answer")},
+        refuses=("invalid", "claim-empty", "claim-field", "too-large", "unauthorized", "rate-limited"),
+        keyed=True,
+    ),
+)
 def check(request: HttpRequest) -> HttpResponse:
     """Answer one claim (contract §2 → §4). No token needed; limited by rate.
 
@@ -53,22 +64,35 @@ def _check(request: HttpRequest, asker: Asker) -> HttpResponse:
     return reply
 
 
-@router.post("/checks/batch", summary="JSON Lines of claims → JSON Lines of answers / 批量查验")
+@router.post(
+    "/checks/batch",
+    summary="JSON Lines of claims → JSON Lines of answers / 批量查验",
+    openapi_extra=says(
+        "按顺序逐行答复，边算边送；一次最多 100,000 行。读不懂的一行，在它的位置给出原因。`keep=true` 时保存每个答复（需要令牌）。",
+        takes=lines("claim"),
+        gives={200: lines("answer-line")},
+        refuses=("too-large", "invalid", "unauthorized", "forbidden", "rate-limited"),
+    ),
+)
 def check_batch(request: HttpRequest, keep: bool = False) -> HttpResponse | StreamingHttpResponse:
     """Answer many claims in order, streamed; at most 100,000 a request. A bad line gets an error line in its place.
 
     With ``?keep=true`` each answer can be had again under its ``id`` (needs a token).
     """
     asker = require(request, "operator", "party") if keep else asker_of(request)
-    lines = lines_body(request).splitlines()
-    if len(lines) > MOST_CLAIMS:
+    claims = lines_body(request).splitlines()
+    if len(claims) > MOST_CLAIMS:
         raise ApiProblem("too-large", f"At most {MOST_CLAIMS} claims a request.")
     if asker.role == "stranger":
-        spend(CHECKS, request, cost=min(len(lines), CHECKS.burst))
-    return StreamingHttpResponse(_answers(lines, asker, keep), content_type="application/jsonl")
+        spend(CHECKS, request, cost=min(len(claims), CHECKS.burst))
+    return StreamingHttpResponse(_answers(claims, asker, keep), content_type="application/jsonl")
 
 
-@router.get("/checks/{token}", summary="an earlier answer, with its receipt / 以前的答复")
+@router.get(
+    "/checks/{token}",
+    summary="an earlier answer, with its receipt / 以前的答复",
+    openapi_extra=says("原样给出以前的答复和回执。", gives={200: one("answer")}, refuses=("not-found",)),
+)
 def earlier(request: HttpRequest, token: str) -> HttpResponse:
     """Give an earlier answer again, exactly as it was given."""
     kept = kept_answer(token)
@@ -78,7 +102,14 @@ def earlier(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @router.get(
-    "/checks/{token}/situation", summary="what an answer rests on, worked out again / 答复的依据与复核"
+    "/checks/{token}/situation",
+    summary="what an answer rests on, worked out again / 答复的依据与复核",
+    openapi_extra=says(
+        "给出答复所依据的情形，并重新推算一次，看结果是否相同。情形含未脱敏的发票，只给运维人员。",
+        gives={200: one("explanation")},
+        refuses=("unauthorized", "forbidden", "not-found"),
+        who=("operator",),
+    ),
 )
 def situation(request: HttpRequest, token: str) -> HttpResponse:
     """Give the situation that an answer was kept with, and whether the same answer comes out of it again.
@@ -92,7 +123,15 @@ def situation(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(explain_answer(kept)), content_type="application/json")
 
 
-@router.post("/checks/{token}/watch", summary="wait for it / 到了告诉我")
+@router.post(
+    "/checks/{token}/watch",
+    summary="wait for it / 到了告诉我",
+    openapi_extra=says(
+        "发票一到，或到了 `recheck_at`，自动再查一次；重复请求给出同一个守候。",
+        gives={200: one("watch")},
+        refuses=("not-found", "unauthorized", "rate-limited"),
+    ),
+)
 def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
     """Ask this claim again by itself when its invoice arrives or its ``recheck_at`` passes; a repeat gives the same watch."""
     asker = asker_of(request)
@@ -105,7 +144,15 @@ def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(report), content_type="application/json")
 
 
-@router.get("/checks/{token}/watch", summary="how the waiting goes / 守候情况")
+@router.get(
+    "/checks/{token}/watch",
+    summary="how the waiting goes / 守候情况",
+    openapi_extra=says(
+        "给出守候的状态、最新的答复，以及走到那里的每一次复查。",
+        gives={200: one("watch")},
+        refuses=("not-found",),
+    ),
+)
 def see_watch(request: HttpRequest, token: str) -> HttpResponse:
     """Tell the state of a watch, its newest answer, and the chain of answers that led there."""
     held = watch_of(token)
@@ -114,7 +161,17 @@ def see_watch(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(watch_report(held)), content_type="application/json")
 
 
-@router.post("/files/read", summary="multipart file → readings / 读取文件")
+@router.post(
+    "/files/read",
+    summary="multipart file → readings / 读取文件",
+    openapi_extra=says(
+        "读出上传文件里的每张发票，什么都不保存。读不出的文件也有一行，写明原因。",
+        takes=uploads(),
+        gives={200: lines("reading")},
+        refuses=("invalid", "too-large", "rate-limited"),
+        always=("internal",),
+    ),
+)
 def read_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Read every invoice out of the uploaded files; nothing is kept. JSON Lines of readings (contract §3)."""
     spend(CHECKS, request, cost=5)
@@ -148,9 +205,9 @@ def claim_of(body: bytes, asker: Asker) -> Claim:
     return msgspec.structs.replace(claim_from_mapping(raw), tax_ids=asker.tax_ids)
 
 
-def _answers(lines: list[bytes], asker: Asker, keep: bool) -> Iterator[bytes]:
+def _answers(claims: list[bytes], asker: Asker, keep: bool) -> Iterator[bytes]:
     def understood() -> Iterator[Claim | FapiaoError | ApiProblem]:
-        for line in lines:
+        for line in claims:
             try:
                 yield claim_of(line, asker)
             except (FapiaoError, ApiProblem) as slip:

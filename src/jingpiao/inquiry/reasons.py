@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from jingpiao.ledger.reasons import explained
+from fapiao.reasons import explained
 
 LEAST = 0.01
 """A cause less likely than this is not listed; its share goes to the rest."""

@@ -65,13 +65,20 @@ class Chip(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     name_en: str
     value: str
+    value_en: str
     without: str
 
 
 def chips(query: QueryDict, wanted: LedgerFilter) -> list[Chip]:
     """Return the filters in force, each with the address that drops it."""
     return [
-        Chip(name=zh, name_en=en, value=_shown(name, getattr(wanted, name)), without=_without(query, name))
+        Chip(
+            name=zh,
+            name_en=en,
+            value=_shown(name, getattr(wanted, name)),
+            value_en=_shown(name, getattr(wanted, name), "en"),
+            without=_without(query, name),
+        )
         for name, (zh, en) in NAMES.items()
         if getattr(wanted, name) not in ("", None, False)
     ]
@@ -102,10 +109,10 @@ def headings(query: QueryDict, sort: str) -> dict[str, Heading]:
     return told
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(name: str, value: Any, lang: str = "zh") -> str:
     if name == "kind":
         return KINDS[value].label
-    return REGIONS[value][0] if name == "region" else "" if value is True else str(value)
+    return REGIONS[value][lang == "en"] if name == "region" else "" if value is True else str(value)
 
 
 def _without(query: QueryDict, *names: str) -> str:

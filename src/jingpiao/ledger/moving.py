@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from fapiao.reasons import explained
 from jingpiao.ledger import downloads, selectors, services, undoing
 from jingpiao.ledger.models import Quarantined
-from jingpiao.ledger.reasons import explained
 from jingpiao.ui.access import operator_only
 from jingpiao.ui.context import said
 from jingpiao.ui.paging import page_number

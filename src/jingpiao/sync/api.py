@@ -9,16 +9,27 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from jingpiao.api.bodies import lines_body
+from jingpiao.api.declaring import lines, one, says, uploads
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import require
 from jingpiao.sync import selectors, services
 from jingpiao.sync.pushing import take_delivery
 
-router = Router(tags=["feeds", "imports"])
+router = Router(tags=["feeds"])
 
 
-@router.post("/feeds/{feed}/events", summary="feed events, JSON Lines / 推送来源事件")
+@router.post(
+    "/feeds/{feed}/events",
+    summary="feed events, JSON Lines / 推送来源事件",
+    openapi_extra=says(
+        "接收来源事件（约定第 5 节），需要该来源的令牌；按事件 `id` 幂等。读不懂的行带行号说明，单独留存。",
+        takes=lines("event"),
+        gives={200: one("load-summary")},
+        refuses=("unauthorized", "forbidden", "too-large", "paused", "storage-full"),
+        who=("feed", "operator"),
+    ),
+)
 def push_events(request: HttpRequest, feed: str) -> HttpResponse:
     """Take feed events in (contract §5); needs a token of that feed. Idempotent by event id."""
     asker = require(request, "feed", "operator")
@@ -28,7 +39,19 @@ def push_events(request: HttpRequest, feed: str) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(summary), content_type="application/json")
 
 
-@router.post("/imports", summary="bring files into the ledger / 导入文件")
+@router.post(
+    "/imports",
+    tags=["imports"],
+    summary="bring files into the ledger / 导入文件",
+    openapi_extra=says(
+        "先保存上传的文件，再逐张入账；回复 202 和这一批的进度。",
+        takes=uploads(),
+        gives={202: one("import")},
+        refuses=("unauthorized", "forbidden", "invalid", "storage-full"),
+        who=("operator", "party"),
+        keyed=True,
+    ),
+)
 def start_import(request: HttpRequest) -> HttpResponse:
     """Keep the uploaded files and start bringing their invoices in; answers 202 with the batch."""
     asker = require(request, "operator", "party")
@@ -44,7 +67,17 @@ def start_import(request: HttpRequest) -> HttpResponse:
     return once(request, asker, datetime.now(UTC), act)
 
 
-@router.get("/imports/{batch}", summary="progress of an import / 导入进度")
+@router.get(
+    "/imports/{batch}",
+    tags=["imports"],
+    summary="progress of an import / 导入进度",
+    openapi_extra=says(
+        "给出一次导入的进度。",
+        gives={200: one("import")},
+        refuses=("unauthorized", "forbidden", "not-found", "invalid"),
+        who=("operator", "party"),
+    ),
+)
 def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
     """Tell how far an import has come."""
     require(request, "operator", "party")
@@ -54,7 +87,17 @@ def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(progress), content_type="application/json")
 
 
-@router.get("/imports/{batch}/rows", summary="row results of an import / 导入逐行结果")
+@router.get(
+    "/imports/{batch}/rows",
+    tags=["imports"],
+    summary="row results of an import / 导入逐行结果",
+    openapi_extra=says(
+        "按顺序给出逐行结果（约定第 6 节），从行编号 `after` 之后开始。",
+        gives={200: lines("import-row")},
+        refuses=("unauthorized", "forbidden", "not-found", "invalid"),
+        who=("operator", "party"),
+    ),
+)
 def import_rows(request: HttpRequest, batch: int, after: int = 0, limit: int = 1000) -> HttpResponse:
     """Give row results (contract §6) as JSON Lines, in order, from row id ``after`` on."""
     require(request, "operator", "party")

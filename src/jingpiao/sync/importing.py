@@ -20,12 +20,12 @@ from django.db.models import Q
 from fapiao.errors import FapiaoError
 from fapiao.format import MOST_BYTES, Reading, expected_rows, failed, too_large
 from fapiao.invoice import Invoice
+from fapiao.reasons import reason
 from fapiao.vocabulary import state_from_text
 from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals, deeds
 from jingpiao.ledger.intake import Incoming, Taken, take_in
-from jingpiao.ledger.reasons import reason
 from jingpiao.sync.exporting import Passing, told_of
 from jingpiao.sync.exporting import tell as tell_exports
 from jingpiao.sync.models import ImportBatch, ImportFile

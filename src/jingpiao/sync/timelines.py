@@ -26,3 +26,8 @@ def current_timeline() -> Timeline:
             timeline.refresh()
             _timelines[name] = newest, timeline
     return timeline
+
+
+def forget() -> None:
+    """Forget what is known of every database (after one was emptied under a living process)."""
+    _timelines.clear()

@@ -31,8 +31,9 @@ def spark(values: Sequence[float | None], label: str, alarm: float | None = None
     return {"line": sparkline(values, alarm=alarm), "label": label}
 
 
-@register.inclusion_tag("ui/qr.html")
-def face_qr(invoice: dict[str, Any]) -> dict[str, Any]:
+@register.inclusion_tag("ui/qr.html", takes_context=True)
+def face_qr(context: dict[str, Any], invoice: dict[str, Any]) -> dict[str, Any]:
     """Draw the code that stands on an invoice's face: its own, or the one its values make."""
     payload = face_payload(invoice)
-    return {"code": drawn(payload) if payload else None, "label": "发票二维码 QR code", "size": ""}
+    label = "the invoice's QR code" if context.get("lang") == "en" else "发票二维码"
+    return {"code": drawn(payload) if payload else None, "label": label, "size": ""}

@@ -63,6 +63,12 @@ def state_word(context: dict[str, Any], value: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def bracketed(context: dict[str, Any], value: Any) -> str:
+    """Return a value in brackets as the page's language writes them."""
+    return f" ({value})" if english(context) else f"（{value}）"
+
+
+@register.simple_tag(takes_context=True)
 def place(context: dict[str, Any], value: str | None) -> str:
     """Return a region's name."""
     if not value:
@@ -164,32 +170,3 @@ def _time(context: dict[str, Any], value: Any, *, short: bool) -> str:
 def day(value: Any) -> str:
     """Return a day as ``2026-11-24``."""
     return value.isoformat() if isinstance(value, date) else str(value or NOTHING)
-
-
-@register.filter
-def state(value: str) -> str:
-    """Return a validity word in Chinese; `state_word` knows the page's language."""
-    return STATES.get(value, STATES["unknown"])[0]
-
-
-@register.filter
-def region(value: str | None) -> str:
-    """Return a region's name in Chinese; `place` knows the page's language."""
-    return regions.name(value) if value else NOTHING
-
-
-@register.filter
-def when(value: Any) -> str:
-    """Return a moment in Chinese, without a mark-up; `moment` knows the page's language."""
-    if not value:
-        return NOTHING
-    local = (value if isinstance(value, datetime) else datetime.fromisoformat(str(value))).astimezone(
-        wording.BEIJING
-    )
-    return f"{local.year}年{wording.moment(local)}"
-
-
-@register.filter
-def lag(seconds: int | None) -> str:
-    """Return a lag in Chinese; `span` knows the page's language."""
-    return NOTHING if seconds is None else wording.span(seconds)

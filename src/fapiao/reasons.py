@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from fapiao.errors import ERRORS
@@ -16,7 +18,6 @@ _FIELDS = {
 }
 _SUMS = ("金额 + 税额 ≠ 价税合计", "amount + tax is not the total")
 _MONEY = ("金额不是可用的数", "an amount is no usable number")
-_FORM = ("字段的格式不对：{}", "a field has the wrong form: {}")
 _UNREADABLE = ("读不出发票", "no invoice could be read")
 _FILL_IN = ("请补齐后重新导入，或等来源更正", "fill it in and import again, or wait for a correction")
 _SEND_AGAIN = ("请来源方核对后重发", "the sender has to correct it and send it again")
@@ -24,7 +25,7 @@ _GET_ORIGINAL = ("请取得原始文件再导入", "get the original file and im
 
 
 def reason(code: str, lang: str = "zh") -> str:
-    """Return a reason's words: what `ledger.flaws` found, or the error that a file was refused with.
+    """Return a reason's words: what intake found wrong, or the error that a file was refused with.
 
     >>> reason('missing:kind')
     '缺少票种'
@@ -36,16 +37,28 @@ def reason(code: str, lang: str = "zh") -> str:
     if what == "missing":
         field = _FIELDS.get(detail, (detail, detail))[english]
         return f"no {field}" if english else f"缺少{field}"
+    if what == "field":
+        return _malformed(detail)[english]
     if what == "sum":
         return _SUMS[english]
     if what == "money":
         return _MONEY[english]
-    if what == "field":
-        return _FORM[english].format(detail)
     if what == "unreadable":
         return _UNREADABLE[english]
     kind = ERRORS.get(detail or what)
     return code if kind is None else kind.title_en if english else kind.title
+
+
+def _malformed(detail: str) -> tuple[str, str]:
+    """Return which field is malformed, as far as the reader's own message names it (``… - at `$.seller.tax_id```)."""
+    place = re.search(r"\$\.([\w.]+)", detail)
+    name = place[1] if place else ""
+    chinese, english = _FIELDS.get(name, (name, name))
+    return (
+        (f"{chinese}写法不对", f"{english} is malformed")
+        if name
+        else ("有一项写法不对", "a field is malformed")
+    )
 
 
 def remedy(code: str, lang: str = "zh") -> str:
