@@ -20,11 +20,16 @@ TOUCHING = ("tax-control-list", "tax-control-toll")
 """Columns that touch cannot be told apart where a whole row is one text."""
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("name", LAYOUTS)
+TOLD = [
+    (name, style)
+    for name in LAYOUTS
+    for style in STYLES
+    if name not in TOUCHING or style in ("stepped", "unstepped")
+]
+
+
+@pytest.mark.parametrize(("name", "style"), TOLD)
 def test_every_face_is_read_however_it_is_set(name: str, style: str):
-    if name in TOUCHING and style not in ("stepped", "unstepped"):
-        pytest.skip("its columns touch")
     printed, sheets = LAYOUTS[name](51)
     assert differences(only(ofd_of(sheets, style), "x.ofd"), printed) == []
 
