@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jingpiao.accounts.services import first_code
+from jingpiao.api.patience import MOST_OPEN
 
 STATIC = Path(__file__).resolve().parents[1] / "ui" / "static"
 
@@ -78,5 +79,5 @@ def _granian(host: str, port: int, workers: int) -> None:
         static_path_expires=3600,
         log_access=False,
         log_level=LogLevels.warning,
-        blocking_threads=2,
+        blocking_threads=2 * MOST_OPEN,
     ).serve()

@@ -12,7 +12,7 @@ from jingpiao.api.bodies import lines_body
 from jingpiao.api.declaring import lines, one, says, uploads
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
-from jingpiao.api.tokens import require
+from jingpiao.api.tokens import Asker, require
 from jingpiao.sync import selectors, services
 from jingpiao.sync.pushing import take_delivery
 
@@ -60,7 +60,7 @@ def start_import(request: HttpRequest) -> HttpResponse:
         raise ApiProblem("invalid", "Send at least one file as multipart/form-data.")
 
     def act() -> HttpResponse:
-        batch = services.start_import(files, by=asker.name, now=datetime.now(UTC))
+        batch = services.start_import(files, by=_name(asker), now=datetime.now(UTC))
         body = msgspec.json.encode(selectors.import_progress(batch.pk))
         return HttpResponse(body, status=202, content_type="application/json")
 
@@ -80,8 +80,8 @@ def start_import(request: HttpRequest) -> HttpResponse:
 )
 def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
     """Tell how far an import has come."""
-    require(request, "operator", "party")
-    progress = selectors.import_progress(batch)
+    asker = require(request, "operator", "party")
+    progress = selectors.import_progress(batch) if _may_see(asker, batch) else None
     if progress is None:
         raise ApiProblem("not-found")
     return HttpResponse(msgspec.json.encode(progress), content_type="application/json")
@@ -100,9 +100,19 @@ def import_progress(request: HttpRequest, batch: int) -> HttpResponse:
 )
 def import_rows(request: HttpRequest, batch: int, after: int = 0, limit: int = 1000) -> HttpResponse:
     """Give row results (contract §6) as JSON Lines, in order, from row id ``after`` on."""
-    require(request, "operator", "party")
-    if selectors.import_progress(batch) is None:
+    asker = require(request, "operator", "party")
+    if not _may_see(asker, batch) or selectors.import_progress(batch) is None:
         raise ApiProblem("not-found")
     rows = selectors.import_row_results(batch, after=after, limit=max(1, min(limit, 10_000)))
     body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
     return HttpResponse(body, content_type="application/jsonl")
+
+
+def _name(asker: Asker) -> str:
+    """Return under which name an import stands: a party's is that of its taxpayers, whatever its token is called."""
+    return asker.name if asker.tax_ids is None else "party:" + ",".join(sorted(asker.tax_ids))
+
+
+def _may_see(asker: Asker, batch: int) -> bool:
+    """Tell whether an import is the asker's; operators see all, and what is another's is not there for a party."""
+    return asker.tax_ids is None or selectors.imported_by(batch) == _name(asker)

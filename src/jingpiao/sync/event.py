@@ -51,6 +51,8 @@ _STATES = frozenset(
 
 MOST_BYTES = 8 * 2**20
 """Bytes of one line; an invoice of two thousand lines has one million."""
+NUL = b"\\u0000"
+"""A sign that PostgreSQL holds in no text; the line itself is kept with it."""
 BOM = b"\xef\xbb\xbf"
 """What some editors put before the first line."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -88,6 +90,8 @@ def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
         raise LineError(f"nested deeper than {DEEPEST} levels") from None
     if too_deep(line, told):
         raise LineError(f"nested deeper than {DEEPEST} levels")
+    if NUL in line:
+        told = _without_nul(told)
     if not isinstance(told, dict):
         raise LineError("not a JSON object")
     kind, name = told.get("type"), told.get("feed")
@@ -108,6 +112,16 @@ def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
     own = told.get("id")
     key = str(own) if own not in (None, "") else f"at:{told['at']}:{digest}"
     return Event(name, kind, known_at, key, digest, told, line.decode("utf-8", "replace").strip())
+
+
+def _without_nul(told: Any) -> Any:
+    if isinstance(told, str):
+        return told.replace("\x00", "")
+    if isinstance(told, list):
+        return [_without_nul(each) for each in told]
+    if isinstance(told, dict):
+        return {name.replace("\x00", ""): _without_nul(each) for name, each in told.items()}
+    return told
 
 
 def _check(kind: str, told: dict[str, Any]) -> None:

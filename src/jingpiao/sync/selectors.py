@@ -141,6 +141,11 @@ def _export_words(told: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def imported_by(batch: int) -> str | None:
+    """Return who began an import, ``None`` when there is no such import."""
+    return ImportBatch.objects.filter(pk=batch).values_list("by", flat=True).first()
+
+
 NEED_A_LOOK = ("conflict", "quarantined", "failed")
 """Results of a row that somebody should look at."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 
 from jingpiao.api.problem import ApiProblem, problem_response
 
@@ -60,6 +60,8 @@ class DenyByDefaultMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Refuse a view without a declared access."""
+        if "\x00" in request.path or any("\x00" in each for row in request.GET.lists() for each in row[1]):
+            raise Http404  # no address of ours holds one, and PostgreSQL would not take it as a text
         if request.path.startswith(API) and _is_forged(request):
             return problem_response(request, ApiProblem("forbidden", "Another site sent this; use a token."))
         if hasattr(view, "access") or request.path.startswith(API):

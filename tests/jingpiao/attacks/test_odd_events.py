@@ -213,3 +213,19 @@ def test_endless_lines_wait_aside_and_memory_stays_small(tmp_path):
     assert (came["lines"], came["unread"], came["new"]) == (1_002, 1, 1_001)
     assert came["unread_lines"] == [{"line": 1, "reason": "longer than 8 MB"}]
     assert run.megabytes < 400
+
+
+def test_a_nul_is_taken_out_of_what_is_held_and_stays_in_the_line(platform):
+    told = [
+        event("feed", "01T00:00", feed="b\x00j", **DECLARED),
+        event("invoice", "10T11:00", invoice=invoice(48, kind="8\x002")),
+        event("watermark", "10T10:00", feed="\x00", complete_to=AT),
+    ]
+    lines = b"\n".join(json.dumps(each).encode() for each in told)
+    (came,) = platform.lines("load", "-", "--json", stdin=lines)
+    assert (came["new"], came["invoices_new"], came["unread"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("path", ["/answers/%00", "/ledger/%00", "/api/v1/checks/%00", "/ledger?text=%00"])
+def test_an_address_with_a_nul_leads_nowhere(path: str):
+    assert Client().get(path).status_code == 404
