@@ -124,7 +124,11 @@ def test_nothing_scrolls_sideways_on_a_screen_of_320(browser: Browser, server: S
     context.add_cookies(cookies(server, large="1", lang="en"))  # type: ignore[arg-type]
     for path in PAGES:
         page.goto(f"{server.url}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth <= 321"), path
+        wide = page.evaluate(
+            "[...document.querySelectorAll('main *, header *, footer *')].filter(e => e.getBoundingClientRect().right > 321)"
+            ".map(e => e.outerHTML.slice(0, 200))"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth <= 321"), (path, wide)
     context.add_cookies(cookies(server, lang="zh"))  # type: ignore[arg-type]
     ask(page, server, f"{number(48)[:9]}7{number(48)[10:]} 2026-07-10 价税合计 154.00")
     clean(page)
