@@ -284,7 +284,7 @@ class Circumstances:
 
     def touches(self, statement: Statement) -> bool:
         """Tell whether an announcement is about this kind, region and function (`query` every lookup, `verify` any)."""
-        functions = set(statement.functions)
+        functions = statement.functions
         function = (
             not functions or "query" in functions or ("verify" in functions and self.claim.lookup == "any")
         )

@@ -18,12 +18,16 @@ def home() -> Path:
 def secret(name: str) -> str:
     """Return a secret of this home, made at first use and readable by its owner only."""
     path = home() / "secrets" / name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with open(path, "x", encoding="ascii", opener=_private) as file:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f"{name}.{secrets.token_hex(8)}")
+        with open(fresh, "x", encoding="ascii", opener=_private) as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        try:
+            path.hardlink_to(fresh)  # whole or not at all; of several at once the first counts for all
+        except FileExistsError:
+            pass
+        fresh.unlink()
     return path.read_text("ascii")
 
 

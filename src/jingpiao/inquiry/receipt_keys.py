@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def rotate(now: int) -> str:
     newest()
     place = _folder()
     former = sorted(place.glob("*.key"))
-    fresh = _make(place)
+    fresh = _make(place, 1 + max(_numbers(place)))
     for path in former:
         retired = _public(path.with_suffix("")) | {"exp": now}
         _write(path.with_suffix(".jwk"), msgspec.json.encode(retired))
@@ -97,16 +98,24 @@ def _mark(place: Path) -> int:
 
 @lru_cache(maxsize=4)
 def _newest(place: Path, mark: int) -> tuple[Ed25519PrivateKey, str]:
-    path = max(place.glob("*.key"), default=None) or _make(place)
+    there = (
+        sorted(place.iterdir()) if place.exists() else []
+    )  # looked at once: others may be making the first key
+    keys = [path for path in there if path.suffix == ".key"]
+    retired = [int(path.stem) for path in there if path.suffix == ".jwk"]
+    path = keys[-1] if keys else _make(place, 1 + max(retired, default=0))
     key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
     return key, thumbprint(_x(key))
 
 
-def _make(place: Path) -> Path:
-    """Make the next key; two processes that do so at once agree on the first."""
+def _numbers(place: Path) -> list[int]:
+    return [int(path.stem) for path in (*place.glob("*.key"), *place.glob("*.jwk"))]
+
+
+def _make(place: Path, number: int) -> Path:
+    """Make the key of a number; all who do so at once agree on the first."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    taken = [int(path.stem) for path in (*place.glob("*.key"), *place.glob("*.jwk"))]
-    path = place / f"{max(taken, default=0) + 1:04d}.key"
+    path = place / f"{number:04d}.key"
     key = Ed25519PrivateKey.generate()
     fresh = path.with_suffix(f".{os.getpid()}-{_x(key)[:8]}")
     _write(fresh, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
@@ -121,7 +130,7 @@ def _make(place: Path) -> Path:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a whole file or none, for its owner only."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(data)
         file.flush()

@@ -52,9 +52,12 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     situation: Situation
     question: str = ""
     changed_since: ChangedSince | None = None
+    told: bytes = b""
 
     def json(self) -> bytes:
         """Return the answer of the contract (§4) as JSON; ``id`` is the token under which it is kept."""
+        if self.told:
+            return self.told
         told: dict[str, Any] = msgspec.structs.asdict(self.answer)
         told |= {"receipt": self.receipt, "took_ms": self.took_ms, "id": self.token or None}
         told["changed_since"] = self.changed_since
@@ -67,6 +70,7 @@ def answer_claim(claim: Claim, *, now: datetime, keep: bool = False, scope: str 
     ``scope`` says by what the asker is recognised: who asked the same before is told what changed since.
     """
     answered = _since(_answer(claim, now, current_timeline(), scope))
+    answered = msgspec.structs.replace(answered, told=answered.json())
     if keep:
         _keep(answered, claim, now, scope)
     return answered

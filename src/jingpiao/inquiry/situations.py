@@ -20,8 +20,10 @@ from fapiao.situation import FeedFacts, Held, Learned, Situation, Statement
 from jingpiao import sql
 from jingpiao.inquiry.models import KeptAnswer
 
-FORM = b"\x01"
-"""The first byte of a kept situation says how the rest is to be read."""
+FORM, PLAIN = b"\x01", b"\x02"
+"""The first byte of a kept situation says how the rest is to be read: compressed, or as it is."""
+SHORT = 4096
+"""Bytes under which compressing costs more time than it saves room."""
 DIGEST = 16
 MOST_BYTES = 256 * 1024
 """A situation that is larger when compressed is not kept; no ordinary claim comes near."""
@@ -65,7 +67,10 @@ def kept_situation(situation: Situation) -> bytes:
         near=_without_bodies(situation.near),
         offered=_without_bodies(situation.offered),
     )
-    body = zlib.compress(msgspec.json.encode(own), LEVEL)
+    told = msgspec.json.encode(own)
+    if len(told) < SHORT:
+        return PLAIN + digest + told
+    body = zlib.compress(told, LEVEL)
     return b"" if len(body) > MOST_BYTES else FORM + digest + body
 
 
@@ -78,7 +83,8 @@ def opened_situation(kept: KeptAnswer) -> Situation | None:
     if not data:
         return None
     background = msgspec.json.decode(_part(data[1 : 1 + DIGEST].hex()), type=_Background)
-    own = msgspec.json.decode(_open(data[1 + DIGEST :]), type=Situation)
+    rest = data[1 + DIGEST :]
+    own = msgspec.json.decode(rest if data[:1] == PLAIN else _open(rest), type=Situation)
     pasts = {name: msgspec.json.decode(_part(name), type=_Past) for name in set(background.pasts) if name}
     feeds = tuple(
         msgspec.structs.replace(feed, pace=pasts[name].pace, mended=pasts[name].mended) if name else feed

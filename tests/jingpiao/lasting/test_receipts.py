@@ -8,7 +8,9 @@ import re
 import string
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from joserfc.jwk import KeySet
 from PIL import Image, ImageDraw
 
 from fapiao.asking import claim_from_mapping
+from jingpiao.home import secret
 from jingpiao.inquiry import receipt_keys, receipts
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.services import answer_claim
@@ -193,3 +196,18 @@ def test_a_receipt_too_long_for_a_code_is_named_by_its_digest(keys: Path):
     assert receipts.verify(short, receipts.jwks())["reason"] == "short-form"
     assert receipts.verify(short, receipts.jwks(), {"id": "t", "receipt": long})["reason"] == "answer-differs"
     assert receipts.verify(short, receipts.jwks(), {"id": "t", "receipt": signed()})["reason"] == "signature"
+
+
+def test_many_who_sign_first_at_once_agree_on_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for turn in range(20):
+        monkeypatch.setenv("JINGPIAO_HOME", str(tmp_path / f"home{turn}"))
+        gate = threading.Barrier(8)
+
+        def first(gate: threading.Barrier = gate) -> tuple[str, str]:
+            gate.wait()
+            return receipt_keys.newest()[1], secret("first")
+
+        with ThreadPoolExecutor(8) as pool:
+            told = {pool.submit(first) for _ in range(8)}
+            assert len({each.result() for each in told}) == 1
+        assert len(receipt_keys.published()["keys"]) == 1
