@@ -12,8 +12,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO
 
+from fapiao.directory import Entry, entries_of
 from fapiao.errors import FapiaoError
 
 
@@ -36,8 +38,10 @@ class Spent:
 
 
 MEGABYTE = 2**20
-_UTF8_NAMES = 0x800
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, struct.error)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError),
+    *(OSError, ValueError, KeyError, struct.error),
+)
 _HEADER = struct.Struct("<4s22xHH")
 """A local file header: its mark, and the sizes of the name and the extra field behind it."""
 
@@ -57,34 +61,34 @@ class Archive:
         self._data = data
         self.spent = spent or Spent()
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            found = entries_of(data)
         except _DAMAGE:
             raise FapiaoError(
                 "file-damaged", "压缩结构损坏，打不开", "the zip structure is damaged"
             ) from None
-        self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._entries: dict[str, Entry] = {}
         self._declared = 0
-        for info in self._zip.infolist():
-            if not info.is_dir():
-                self._admit(info)
+        for entry in found:
+            if not entry.is_folder:
+                self._admit(entry)
 
-    def _admit(self, info: zipfile.ZipInfo) -> None:
-        name = entry_name(raw_name(info))
+    def _admit(self, entry: Entry) -> None:
+        name = entry_name(entry.meant)
         if name in self._entries:
             raise FapiaoError("file-damaged", f"压缩包里有重名文件：{name}", f"duplicate entry {name}")
         if len(self._entries) >= self.limits.entries:
             raise FapiaoError("archive-too-many")
-        self._check(info)
-        self._entries[name] = info
+        self._check(entry)
+        self._entries[name] = entry
 
-    def _check(self, info: zipfile.ZipInfo) -> None:
-        if info.flag_bits & 0x1:
+    def _check(self, entry: Entry) -> None:
+        if entry.flags & 0x1:
             raise FapiaoError("file-encrypted")
-        if info.file_size > self.limits.each or _suspicious(info, self.limits.ratio):
+        if entry.size > self.limits.each or _suspicious(entry, self.limits.ratio):
             raise FapiaoError("archive-too-big")
-        if self._declared + info.file_size > self.limits.total:
+        if self._declared + entry.size > self.limits.total:
             raise FapiaoError("archive-too-big")
-        self._declared += info.file_size
+        self._declared += entry.size
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,38 +101,34 @@ class Archive:
     def read(self, name: str) -> bytes:
         """Return one entry's bytes, as many as its directory declares and no more, held against its checksum."""
         entry = self._entry(name)
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if entry.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             return b"".join(self.stream(name))
-        self._spend(entry.file_size)
+        self._spend(entry.size)
         try:
             data = _inflated(self._raw(entry), entry)
         except _DAMAGE:
             raise _damaged(name) from None
-        if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+        if len(data) != entry.size or zlib.crc32(data) != entry.crc:
             raise _damaged(name)
         return data
 
     def size_of(self, name: str) -> int:
         """Return how many bytes an entry declares."""
-        return self._entry(name).file_size
+        return self._entry(name).size
 
-    def _entry(self, name: str) -> zipfile.ZipInfo:
+    def _entry(self, name: str) -> Entry:
         entry = self._entries.get(name.lstrip("/"))
         if entry is None:
             raise FapiaoError("file-damaged", f"压缩包里缺少 {name}", f"the archive lacks {name}")
         return entry
 
-    def _raw(self, entry: zipfile.ZipInfo) -> bytes:
+    def _raw(self, entry: Entry) -> bytes:
         """Return an entry's packed bytes; its own header must name it as the directory does."""
-        at = entry.header_offset
-        mark, name_size, extra_size = _HEADER.unpack_from(self._data, at)
-        begin = at + _HEADER.size + name_size
-        encoding = "utf-8" if entry.flag_bits & 0x800 else "cp437"
-        if mark != b"PK\x03\x04" or self._data[begin - name_size : begin] != entry.orig_filename.encode(
-            encoding
-        ):
+        mark, name_size, extra_size = _HEADER.unpack_from(self._data, entry.at)
+        begin = entry.at + _HEADER.size + name_size
+        if mark != b"PK\x03\x04" or self._data[begin - name_size : begin] != entry.raw:
             raise ValueError("header and directory differ")
-        return self._data[begin + extra_size : begin + extra_size + entry.compress_size]
+        return self._data[begin + extra_size : begin + extra_size + entry.packed]
 
     def _spend(self, size: int) -> None:
         self.spent.bytes += size
@@ -139,10 +139,17 @@ class Archive:
         """Yield one entry's bytes in blocks of 256 KB."""
         entry = self._entry(name)
         try:
-            with self._zip.open(entry) as file:
+            archive, places = self._opened
+            with archive.open(places[entry.at]) as file:
                 yield from self._counted(file)
         except _DAMAGE:
             raise _damaged(name) from None
+
+    @cached_property
+    def _opened(self) -> tuple[zipfile.ZipFile, dict[int, zipfile.ZipInfo]]:
+        """The archive as the standard library opens it, for what is streamed or packed unusually, and its entries by place."""
+        archive = zipfile.ZipFile(io.BytesIO(self._data))
+        return archive, {info.header_offset: info for info in archive.infolist()}
 
     def _counted(self, file: IO[bytes]) -> Iterator[bytes]:
         seen = 0
@@ -154,10 +161,10 @@ class Archive:
             yield block
 
 
-def _inflated(raw: bytes, entry: zipfile.ZipInfo) -> bytes:
-    if entry.compress_type == zipfile.ZIP_STORED:
+def _inflated(raw: bytes, entry: Entry) -> bytes:
+    if entry.method == zipfile.ZIP_STORED:
         return raw
-    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, entry.file_size + 1)
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, entry.size + 1)
 
 
 def _damaged(name: str) -> FapiaoError:
@@ -167,8 +174,7 @@ def _damaged(name: str) -> FapiaoError:
 def names_of(data: bytes) -> frozenset[str]:
     """Return the names that a zip's directory lists, nothing where it has none; entries are not looked at."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return frozenset(name.lstrip("/") for name in archive.namelist())
+        return frozenset([entry.name.lstrip("/") for entry in entries_of(data)])
     except _DAMAGE:
         return frozenset()
 
@@ -185,26 +191,10 @@ def entry_name(raw: str) -> str:
     return name.lstrip("/")
 
 
-def raw_name(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name as its maker meant it: names that are not marked as UTF-8 are UTF-8 or GBK all the same."""
-    if info.flag_bits & _UTF8_NAMES:
-        return info.filename
-    try:
-        raw = info.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
-
-
 def is_absolute(raw: str) -> bool:
     """Tell whether an entry's raw name is absolute (``/x``, ``C:\\x``)."""
     return raw.startswith(("/", "\\")) or (len(raw) > 1 and raw[1] == ":")
 
 
-def _suspicious(info: zipfile.ZipInfo, ratio: int) -> bool:
-    return info.file_size > MEGABYTE and info.file_size > ratio * max(info.compress_size, 1)
+def _suspicious(entry: Entry, ratio: int) -> bool:
+    return entry.size > MEGABYTE and entry.size > ratio * max(entry.packed, 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 
-from fapiao.archive import MEGABYTE, Archive, Limits, Spent, entry_name, is_absolute, raw_name
+from fapiao.archive import MEGABYTE, Archive, Limits, Spent, entry_name, is_absolute
+from fapiao.directory import Entry
 from fapiao.errors import FapiaoError
 
 LIMITS = Limits(entries=2_000, each=64 * MEGABYTE, total=512 * MEGABYTE)
@@ -27,8 +27,8 @@ class Bundle(Archive):
         self._slips: dict[str, FapiaoError] = {}
         super().__init__(data, LIMITS, spent)
 
-    def _admit(self, info: zipfile.ZipInfo) -> None:
-        raw = raw_name(info)
+    def _admit(self, entry: Entry) -> None:
+        raw = entry.meant
         if is_litter(raw):
             return
         self.spent.entries += 1
@@ -39,10 +39,10 @@ class Bundle(Archive):
             if is_absolute(raw):
                 raise unsafe(raw)
             entry_name(raw)
-            self._check(info)
+            self._check(entry)
         except FapiaoError as slip:
             self._slips[name] = slip
-        self._entries[name] = info
+        self._entries[name] = entry
 
     def entries(self) -> Iterator[tuple[str, bytes | FapiaoError]]:
         """Yield each entry's name with its bytes, or with the error that keeps it shut."""

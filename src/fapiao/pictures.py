@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from fapiao.qr import is_payload
 
+SMALL_SIDE = 600
 LARGE_SIDE = 2_400
 MOST_READ = 200_000_000
 """So many pixels, copies counted each, are searched at most: a picture without a code must come to an end."""
@@ -27,16 +28,37 @@ def decode_qr(picture: Image.Image, *, patient: bool = True, most: int = MOST_RE
     ``patient`` tries larger, sharper and softer copies where the picture itself does not read, and goes on where one
     code was read and another only seen; ``most`` is how many pixels are searched, copies counted each.
     """
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(_alone(picture))
+    if found:
+        return list(found)
     read = 0
     for attempt in islice(_attempts(picture), None if patient else 2):
-        codes = zxingcpp.read_barcodes(attempt, formats=_QR_ONLY, return_errors=True)
+        codes = zxingcpp.read_barcodes(_pixels(attempt), formats=_QR_ONLY, return_errors=True)
         texts = [code.text for code in codes if code.valid]
         found.update(dict.fromkeys(text for text in texts if is_payload(text)))
         read += attempt.width * attempt.height
         if (found and all(code.valid for code in codes)) or read > most:
             break
     return list(found)
+
+
+def _alone(picture: Image.Image) -> list[str]:
+    """Return the payload of a small grey picture that is nothing but an upright code, as files carry it."""
+    if picture.mode != "L" or max(picture.size) > SMALL_SIDE:
+        return []
+    codes = zxingcpp.read_barcodes(
+        _pixels(picture),
+        formats=_QR_ONLY,
+        is_pure=True,
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+    )
+    return [code.text for code in codes if code.valid and is_payload(code.text)]
+
+
+def _pixels(grey: Image.Image) -> memoryview:
+    return memoryview(grey.tobytes()).cast("B", (grey.height, grey.width))
 
 
 def _attempts(picture: Image.Image) -> Iterator[Image.Image]:

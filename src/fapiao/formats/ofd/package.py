@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -25,7 +25,10 @@ class Package:
         self._names = {name.lower(): name for name in self.archive.names}
         self._parsed: dict[str, etree._Element | None] = {}
         self._bytes: dict[str, bytes] = {}
-        self.encrypted = any(name.rpartition("/")[2] == "encryptions.xml" for name in self._names)
+        self.encrypted = any(
+            name.endswith("encryptions.xml") and name.rpartition("/")[2] == "encryptions.xml"
+            for name in self._names
+        )
         if "ofd.xml" not in self._names and not self.encrypted:
             raise FapiaoError("file-damaged", "OFD 里没有 OFD.xml", "the OFD lacks OFD.xml")
         self.root = self._root()
@@ -51,7 +54,8 @@ class Package:
         spot = name.strip().replace("\\", "/")
         spots = [spot, posixpath.join(base, spot[1:])] if spot.startswith("/") else [f"{base}/{spot}", spot]
         for each in spots:
-            real = self._names.get(posixpath.normpath(each).lstrip("/").lower())
+            plain = each if "./" not in each and "//" not in each else posixpath.normpath(each)
+            real = self._names.get(plain.strip("/").lower())
             if real:
                 return real
         return None
@@ -82,13 +86,13 @@ class Package:
         """
         bodies = list(named(self.root, "DocBody")) if self.root is not None else []
         named_roots = [(location, body) for body in bodies for location in text_of(body, "DocRoot")]
+        found = self._documents_at(named_roots)
+        if found:
+            return found
         guessed = [(location, self.root) for location in self._guessed_roots()]
-        for roots in (named_roots, guessed):
-            found = [
-                Document(self, *part, body) for location, body in roots if (part := self.part("", location))
-            ]
-            if found:
-                return found
+        found = self._documents_at(guessed)
+        if found:
+            return found
         if self.encrypted:
             raise FapiaoError("file-encrypted", "OFD 已加密，内容读不了", "the OFD is encrypted")
         if not named_roots and not guessed:
@@ -96,6 +100,10 @@ class Package:
         location, body = (named_roots or guessed)[0]
         base = posixpath.dirname(location.replace("\\", "/")).lstrip("/")
         return [Document(self, base, etree.Element("Document"), body)]
+
+    def _documents_at(self, roots: Sequence[tuple[str, etree._Element | None]]) -> list[Document]:
+        parts = [(self.part("", location), body) for location, body in roots]
+        return [Document(self, *part, body) for part, body in parts if part]
 
     def _guessed_roots(self) -> list[str]:
         return [real for name, real in self._names.items() if name.rpartition("/")[2] == "document.xml"]
@@ -133,9 +141,23 @@ class Document:
             yield from self._parts(self.base, text_of(self.root, kind))
         for name in ("TemplatePage", "Page"):
             for page in list(named(self.root, name))[:MOST_PAGES]:
-                part = self.package.part(self.base, page.get("BaseLoc"))
+                location = page.get("BaseLoc")
+                part = self.package.part(self.base, location) if self._has_resources(location) else None
                 if part:
                     yield from self._parts(part[0], text_of(part[1], "PageRes"))
+
+    def _has_resources(self, location: str | None) -> bool:
+        """A page's own resources are rare: its bytes tell that it names none, unless they are UTF-16."""
+        real = self.package.find(self.base, location) if location else None
+        if real is None:
+            return False
+        try:
+            data = self.package.read(real)
+        except FapiaoError as slip:
+            if slip.code == "archive-too-big":
+                raise
+            return False
+        return b"PageRes" in data or b"\x00" in data[:64]
 
     def _parts(self, base: str, locations: list[str]) -> Iterator[tuple[str, etree._Element]]:
         for location in locations:

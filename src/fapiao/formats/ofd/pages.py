@@ -44,11 +44,11 @@ def pages_of(document: Document) -> list[OfdPage]:
     pages: list[OfdPage] = []
     root, package = document.root, document.package
     templates = {each.get("ID", ""): each.get("BaseLoc", "") for each in root.iter("{*}TemplatePage")}
-    size = _box(root)
+    size = box_of(root)
     draw = _drawer(document)
     for element in root.iter("{*}Page"):
         location = element.get("BaseLoc")
-        part = _page_part(package, document.base, location) if location and len(pages) < MOST_PAGES else None
+        part = page_part(package, document.base, location) if location and len(pages) < MOST_PAGES else None
         if part is None:
             continue
         drawn = []
@@ -57,13 +57,13 @@ def pages_of(document: Document) -> list[OfdPage]:
             if template:
                 drawn.append(template)
         drawn.append(draw(part[1]))
-        width, height = _box(part[1], size)
+        width, height = box_of(part[1], size)
         pages.append(_page(element.get("ID", ""), drawn, width, height, len(pages) + 1))
     return pages
 
 
-def _page_part(package: Package, base: str, location: str | None) -> tuple[str, etree._Element] | None:
-    """A page's content; a location may name the page's folder only."""
+def page_part(package: Package, base: str, location: str | None) -> tuple[str, etree._Element] | None:
+    """Return a page's content; a location may name the page's folder only."""
     found = package.part(base, location)
     return found or package.part(base, posixpath.join(location or "", "Content.xml"))
 
@@ -153,7 +153,8 @@ def _upright(run: Run, turn: int, width: float, height: float) -> Run:
     return Run(x, y, run.width, run.size, run.text)
 
 
-def _box(root: etree._Element, otherwise: tuple[float, float] = A_PAGE) -> tuple[float, float]:
+def box_of(root: etree._Element, otherwise: tuple[float, float] = A_PAGE) -> tuple[float, float]:
+    """Return a page's width and height in millimetres."""
     for text in text_of(root, "PhysicalBox"):
         numbers = floats(text)
         if len(numbers) == 4 and numbers[2] > 0 and numbers[3] > 0:

@@ -10,9 +10,11 @@ from fapiao.einvoice import read_element
 from fapiao.einvoice.document import Held, read_document
 from fapiao.errors import FapiaoError
 from fapiao.face import FaceReading, read_faces
+from fapiao.face.confirming import confirms
 from fapiao.formats.ofd.metadata import metadata_fields
 from fapiao.formats.ofd.package import Document
 from fapiao.formats.ofd.pages import OfdPage, pages_of
+from fapiao.formats.ofd.prints import PrintedPage, printed_page
 from fapiao.formats.ofd.tags import tag_fields
 from fapiao.markup import parse_xml
 
@@ -32,8 +34,11 @@ class Sources:
     @cached_property
     def held(self) -> list[Held]:
         """The invoices of the attachments, one a number; where there are none, of XML parts at odd places."""
-        found = self._read(self._document.attachments())
-        return found or ([] if self.faces else self._read(self._document.stray()))
+        return self._attached or ([] if self.faces else self._read(self._document.stray()))
+
+    @cached_property
+    def _attached(self) -> list[Held]:
+        return self._read(self._document.attachments())
 
     def _read(self, files: Iterable[bytes]) -> list[Held]:
         found: dict[str | None, Held] = {}
@@ -51,7 +56,9 @@ class Sources:
 
     @cached_property
     def faces(self) -> list[FaceReading]:
-        """The faces on the pages."""
+        """The faces on the pages; one that only confirms what its attachment tells is not read in full."""
+        if self._confirmed is not None:
+            return [FaceReading(fields=self._confirmed, pages=(1,))]
         try:
             return read_faces([page.placed for page in self.pages])
         except FapiaoError as slip:
@@ -61,9 +68,21 @@ class Sources:
             return []
 
     @cached_property
+    def _printed(self) -> PrintedPage | None:
+        return printed_page(self._document) if len(self._attached) == 1 else None
+
+    @cached_property
+    def _confirmed(self) -> dict[str, Any] | None:
+        page = self._printed
+        return confirms(self._attached[0].draft, page.prints, page.width) if page else None
+
+    @cached_property
     def tagged(self) -> dict[str, Any]:
         """What the tags tell; nothing where another kind of paper was recognised."""
-        return {} if self._is_another() else tag_fields(self._document, self.pages)
+        if self._is_another():
+            return {}
+        quick = self._printed if self._confirmed is not None else None
+        return tag_fields(self._document, [quick] if quick else self.pages)
 
     @cached_property
     def metadata(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from lxml import etree
 
@@ -18,7 +18,6 @@ from fapiao.einvoice.names import LINE_CONTAINERS, MONEY, field_of, line_field_o
 from fapiao.einvoice.red import red_of_remark
 from fapiao.einvoice.values import is_stars, parse_when, split_address, split_bank
 from fapiao.formats.ofd.package import Document, text_of
-from fapiao.formats.ofd.pages import OfdPage
 from fapiao.markup import local_name
 from fapiao.money import money_or_none
 from fapiao.vocabulary import kind_from_label, kind_from_title
@@ -27,10 +26,22 @@ _POINTERS = frozenset({"ObjectRef", "ObjectData"})
 _LINE_ONLY = frozenset({"TaxAmount", "Amount", "Item", "Price", "Quantity", "TaxScheme"})
 
 
+class TextPage(Protocol):
+    """A page whose texts tags may point at (标引所指的页)."""
+
+    @property
+    def identity(self) -> str:
+        """The page's id."""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Texts by the ids of their objects."""
+
+
 class Tagged:
     """What a document's tags tell (标引要素), and the texts they point at."""
 
-    def __init__(self, document: Document, pages: Sequence[OfdPage]) -> None:
+    def __init__(self, document: Document, pages: Sequence[TextPage]) -> None:
         self._placed = {(page.identity, key): text for page in pages for key, text in page.texts.items()}
         self._alone = {key: text for page in reversed(pages) for key, text in page.texts.items()}
         self._pages = {page.identity for page in pages}
@@ -127,7 +138,7 @@ _COMBINED = {
 _LABELLED = re.compile(r"^[\u4e00-\u9fff/（）()、 ]{2,22}[:：]\s*")
 
 
-def tag_fields(document: Document, pages: Sequence[OfdPage]) -> dict[str, Any]:
+def tag_fields(document: Document, pages: Sequence[TextPage]) -> dict[str, Any]:
     """Return what a document's tags tell, by draft path."""
     tagged = Tagged(document, pages)
     fields: dict[str, Any] = {}

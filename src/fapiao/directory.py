@@ -1,0 +1,107 @@
+"""The directory of a zip (中央目录): what an archive says it holds, read in one pass where it has the usual form.
+
+Usual is: one disk, no comment, sizes below four gigabytes, nothing before the first entry. Anything else is left to `zipfile`,
+which knows every form; both give the same entries.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from typing import NamedTuple
+
+UTF8_NAMES = 0x800
+_END = struct.Struct("<4s4H2IH")
+"""The end record: mark, two disks, entries here and in all, size and place of the directory, length of the comment."""
+_HEADER = struct.Struct("<4s4xHH4xIIIHHH8xI")
+"""An entry: mark, flags, method, checksum, packed and whole size, lengths of name, extra and comment, place of its data."""
+_MOST = 0xFFFFFFFF
+
+
+class Entry(NamedTuple):
+    """One entry as the directory names it (条目): its name in bytes, as decoded by its own flag, and as its maker meant it."""
+
+    raw: bytes
+    name: str
+    meant: str
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size: int
+    at: int
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the entry is a folder."""
+        return self.name.endswith("/")
+
+
+def entries_of(data: bytes) -> list[Entry]:
+    """Return the entries of a zip in the order of its directory.
+
+    Errors: those of `zipfile.ZipFile` for whatever is no whole zip.
+    """
+    found = _usual(data)
+    return _unusual(data) if found is None else found
+
+
+def _usual(data: bytes) -> list[Entry] | None:
+    end = len(data) - _END.size
+    if end < 0:
+        return None
+    mark, disk, first, here, count, size, at, comment = _END.unpack_from(data, end)
+    if mark != b"PK\x05\x06" or disk or first or comment or here != count or at + size != end:
+        return None
+    found = []
+    for _ in range(count):
+        if at + _HEADER.size > end:
+            return None
+        header = _HEADER.unpack_from(data, at)
+        mark, flags, method, crc, packed, whole, name_size, extra, comment, place = header
+        begin = at + _HEADER.size
+        at = begin + name_size + extra + comment
+        raw = data[begin : begin + name_size]
+        if mark != b"PK\x01\x02" or _MOST in (packed, whole, place) or b"\x00" in raw or at > end:
+            return None
+        name, meant = _names(raw, flags)
+        found.append(Entry(raw, name, meant, flags, method, crc, packed, whole, place))
+    return found if at == end else None
+
+
+def _unusual(data: bytes) -> list[Entry]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [_entry(info) for info in archive.infolist()]
+
+
+def _entry(info: zipfile.ZipInfo) -> Entry:
+    raw = info.orig_filename.encode("utf-8" if info.flag_bits & UTF8_NAMES else "cp437", "replace")
+    return Entry(
+        raw,
+        info.filename,
+        _names(raw, info.flag_bits)[1],
+        info.flag_bits,
+        info.compress_type,
+        info.CRC,
+        info.compress_size,
+        info.file_size,
+        info.header_offset,
+    )
+
+
+def _names(raw: bytes, flags: int) -> tuple[str, str]:
+    """Return a name by its flag, and as meant: names that are not marked as UTF-8 are UTF-8 or GBK all the same."""
+    if raw.isascii():
+        name = raw.decode("ascii")
+        return name, name
+    if flags & UTF8_NAMES:
+        name = raw.decode("utf-8")
+        return name, name
+    name = raw.decode("cp437")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name, raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name, name
