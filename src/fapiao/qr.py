@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -64,6 +65,7 @@ def crc(prefix: str) -> str:
     return f"{register:04X}"
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> QrPayload:
     """Take a payload apart. Errors: `qr-format` for anything that is not an invoice's."""
     raw = text.strip().strip("\x00\ufeff")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from fapiao.einvoice.names import field_of, line_field_of
+from fapiao.einvoice.names import field_of, line_field_of, line_field_of_tag
 from fapiao.einvoice.values import is_stars, number_of, parse_rate, sum_of
 from fapiao.invoice import Line
 from fapiao.markup import local_name
@@ -32,14 +32,14 @@ def line_of_element(element: etree._Element) -> Line:
     """Return the line that an element's children and attributes state."""
     told: dict[str, str] = {}
     for child in element:
-        name = line_field_of(local_name(child))
-        value = child.text.strip() if name and child.text else ""
-        if name and value:
-            told.setdefault(name, value)
-    for raw, text in element.attrib.items():
+        text = child.text
+        name = line_field_of_tag(child.tag) if text else None
+        if name and text and (value := text.strip()) and name not in told:
+            told[name] = value
+    for raw, said in element.items():
         name = line_field_of(str(raw).rpartition("}")[2])
-        if name and str(text).strip():
-            told.setdefault(name, str(text).strip())
+        if name and str(said).strip():
+            told.setdefault(name, str(said).strip())
     return line_of(settled(told))
 
 
@@ -66,9 +66,10 @@ def looks_like_a_line(element: etree._Element) -> bool:
     """Tell an element of an unlisted name that holds goods and their amount, and no invoice's number."""
     if len(element) < 2 or len(element[0]):
         return False
-    names = [local_name(child) for child in element]
-    told = {line_field_of(name) for name in names}
-    return "name" in told and "amount" in told and not any(field_of(name) in _OWN for name in names)
+    told = {line_field_of_tag(child.tag) for child in element}
+    if "name" not in told or "amount" not in told:
+        return False
+    return not any(field_of(local_name(child)) in _OWN for child in element)
 
 
 _OWN = frozenset({"number", "digital_number", "code"})

@@ -176,6 +176,12 @@ def line_field_of(name: str) -> str | None:
     return _LINES.get(name) or _FOLDED[1].get(fold(name))
 
 
+@lru_cache(maxsize=4096)
+def line_field_of_tag(tag: object) -> str | None:
+    """Return the line field that an element's tag means, its namespace left out; ``None`` for what is no element."""
+    return line_field_of(tag.rpartition("}")[2]) if isinstance(tag, str) else None
+
+
 @lru_cache(maxsize=1024)
 def party_of(name: str) -> str | None:
     """Return ``buyer`` or ``seller`` for the name of a group that holds one party."""

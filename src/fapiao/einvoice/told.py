@@ -48,14 +48,14 @@ class Told:
         self.foreign = False
         self.numbers: set[str] = set()
         self.taxonomy = taxonomy_of(root)
-        if root.attrib:
+        if root.keys():
             self._attributes(root, None)
         self._walk(root, None)
 
     def _walk(self, element: etree._Element, side: str | None) -> None:
         for child in element:
             name = local_name(child)
-            if child.attrib:
+            if child.keys():
                 self._attributes(child, side)
             if name == EXTENSION:
                 self.extension, self.complete = _extension(child.text), True
@@ -131,7 +131,7 @@ class Told:
     def _attributes(self, element: etree._Element, side: str | None) -> None:
         """Values as attributes, and generic elements whose attribute names what they hold."""
         inside = side or party_of(local_name(element))
-        for raw, value in element.attrib.items():
+        for raw, value in element.items():
             name = str(raw).rpartition("}")[2]
             if name in NAMED_BY and (field_of(str(value)) or line_field_of(str(value))):
                 self._leaf(str(value), element.get("value") or element.get("Value") or element.text, side)

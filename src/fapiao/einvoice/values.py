@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 
 from fapiao.money import decimal_or_none, money_or_none
 
@@ -41,6 +42,7 @@ def parse_when(text: str | None) -> tuple[date | None, datetime | None]:
     return moment.date(), moment
 
 
+@lru_cache(maxsize=1024)
 def parse_rate(text: str | None) -> str | None:
     """Return a rate as the contract writes it: ``"0.13"``, or the word (免税, 不征税); ``None`` for ``***`` and blanks.
 

@@ -76,7 +76,11 @@ def _listings(read: Read, known: dict[str, str], lists: Sequence[str]) -> tuple[
                 _bare(posixpath.join(posixpath.dirname(listing), named))
             )
             (found if real else missing).append(real or named)
-    found += [real for low, real in known.items() if low.rpartition("/")[2] == "signature.xml"]
+    found += [
+        real
+        for low, real in known.items()
+        if low.endswith("signature.xml") and low.rpartition("/")[2] == "signature.xml"
+    ]
     return list(dict.fromkeys(found)), missing
 
 

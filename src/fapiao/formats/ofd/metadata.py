@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from fapiao.einvoice.names import MONEY, field_of
@@ -26,7 +27,7 @@ def metadata_fields(told: dict[str, str]) -> dict[str, Any]:
     """Return what a document's metadata tells, by draft path."""
     fields: dict[str, Any] = {}
     for label, text in told.items():
-        path = field_of(re.sub(r"\s", "", label)) if any(sign >= "\u4e00" for sign in label) else None
+        path = _path_of(label)
         if path:
             _tell(fields, path, text)
     digits = len(fields.get("digital_number") or fields.get("number") or "")
@@ -34,6 +35,12 @@ def metadata_fields(told: dict[str, str]) -> dict[str, Any]:
     if digits and title and not title.isdigit():
         fields["kind"] = kind_from_title(title, code=fields.get("code"), number_digits=digits)
     return {path: value for path, value in fields.items() if value is not None}
+
+
+@lru_cache(maxsize=512)
+def _path_of(label: str) -> str | None:
+    """Names in Chinese alone are meant for people's eyes: others are the makers' own."""
+    return field_of(re.sub(r"\s", "", label)) if any(sign >= "\u4e00" for sign in label) else None
 
 
 def _tell(fields: dict[str, Any], path: str, text: str) -> None:

@@ -168,14 +168,14 @@ class Document:
     def attachments(self) -> Iterator[bytes]:
         """Yield attached XML files: those listed, then those merely lying in the folder, then any part that looks like one."""
         seen: set[str] = set()
-        for real in self._listed():
+        for real in self._listed:
             if real not in seen:
                 seen.add(real)
                 data = self._xml_bytes(real)
                 if data:
                     yield data
-        for real in self.package.archive.names:
-            if real not in seen and self._lies_in_attachments(real):
+        for real in self._lying:
+            if real not in seen:
                 seen.add(real)
                 data = self._xml_bytes(real)
                 if data:
@@ -183,8 +183,7 @@ class Document:
 
     def enclosed(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and bytes of attached PDF and OFD files."""
-        lying = (real for real in self.package.archive.names if self._lies_in_attachments(real))
-        for real in dict.fromkeys([*self._listed(), *lying]):
+        for real in dict.fromkeys([*self._listed, *self._lying]):
             if real.lower().endswith((".pdf", ".ofd")):
                 try:
                     yield real, self.package.read(real)
@@ -195,26 +194,37 @@ class Document:
     def stray(self) -> Iterator[bytes]:
         """Yield XML parts of any place and name that bear an invoice's marks; a last resort."""
         for real in self.package.archive.names:
-            if "/tags/" not in f"/{real.lower()}" and not self._lies_in_attachments(real):
+            if "/tags/" not in f"/{real.lower()}" and real not in self._lying:
                 data = self._xml_bytes(real)
                 if data and any(mark in data[:4096] for mark in _ATTACHED_MARKS):
                     yield data
 
-    def _listed(self) -> Iterator[str]:
+    @cached_property
+    def _listed(self) -> list[str]:
+        """Real names of the attachments that the document lists."""
+        found = []
         for listing in text_of(self.root, "Attachments"):
             part = self.package.part(self.base, listing)
-            for location in text_of(part[1], "FileLoc") if part else ():
-                real = part and self.package.find(part[0], location)
-                if real:
-                    yield real
+            spots = (
+                [self.package.find(part[0], location) for location in text_of(part[1], "FileLoc")]
+                if part
+                else []
+            )
+            found += [real for real in spots if real]
+        return found
 
-    def _lies_in_attachments(self, real: str) -> bool:
-        low = f"/{real.lower()}"
-        return (
-            low.startswith(f"/{self.base.lower()}/" if self.base else "/")
+    @cached_property
+    def _lying(self) -> list[str]:
+        """Real names of what lies in the document's folder of attachments, but the listing itself."""
+        base = f"/{self.base.lower()}/" if self.base else "/"
+        return [
+            real
+            for real in self.package.archive.names
+            if "attach" in (low := f"/{real.lower()}")
+            and low.startswith(base)
             and "/attach" in low
             and not low.endswith("attachments.xml")
-        )
+        ]
 
     def _xml_bytes(self, real: str) -> bytes | None:
         try:
