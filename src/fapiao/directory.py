@@ -47,26 +47,44 @@ def entries_of(data: bytes) -> list[Entry]:
     return _unusual(data) if found is None else found
 
 
-def _usual(data: bytes) -> list[Entry] | None:
+def mentions(data: bytes, *words: bytes) -> bool:
+    """Tell whether a zip's directory may name one of some words, given in small letters: a quick no, or perhaps."""
+    place = _place(data)
+    if place is None:
+        return True
+    directory = data[place[0] :].lower()
+    return any(word in directory for word in words)
+
+
+def _place(data: bytes) -> tuple[int, int] | None:
+    """Return where a directory of the usual form begins, and how many entries it has."""
     end = len(data) - _END.size
     if end < 0:
         return None
     mark, disk, first, here, count, size, at, comment = _END.unpack_from(data, end)
     if mark != b"PK\x05\x06" or disk or first or comment or here != count or at + size != end:
         return None
+    return at, count
+
+
+def _usual(data: bytes) -> list[Entry] | None:
+    place = _place(data)
+    if place is None:
+        return None
+    at, count = place
+    end = len(data) - _END.size
     found = []
     for _ in range(count):
         if at + _HEADER.size > end:
             return None
-        header = _HEADER.unpack_from(data, at)
-        mark, flags, method, crc, packed, whole, name_size, extra, comment, place = header
+        mark, flags, method, crc, packed, whole, name_size, extra, comment, spot = _HEADER.unpack_from(data, at)
         begin = at + _HEADER.size
         at = begin + name_size + extra + comment
         raw = data[begin : begin + name_size]
-        if mark != b"PK\x01\x02" or _MOST in (packed, whole, place) or b"\x00" in raw or at > end:
+        if mark != b"PK\x01\x02" or _MOST in (packed, whole, spot) or b"\x00" in raw or at > end:
             return None
         name, meant = _names(raw, flags)
-        found.append(Entry(raw, name, meant, flags, method, crc, packed, whole, place))
+        found.append(Entry(raw, name, meant, flags, method, crc, packed, whole, spot))
     return found if at == end else None
 
 

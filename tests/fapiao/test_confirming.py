@@ -115,7 +115,7 @@ def test_an_unusual_object_is_left_to_the_layout(mark: str):
 def document(parts: dict[str, bytes]):
     from fapiao.formats.ofd.package import Package
 
-    return Package(packed(parts)).documents[0]
+    return Package(packed(parts)).documents()[0]
 
 
 def test_signs_without_a_meaning_are_left_to_the_layout():

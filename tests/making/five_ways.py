@@ -67,7 +67,7 @@ def told_by_ways(invoice: Invoice) -> dict[str, Invoice]:
 
 def _tagged(invoice: Invoice) -> Invoice:
     parts = {name: data for name, data in ofd_files.digital(invoice).items() if "Attachs" not in name}
-    [document] = Package(ofd_files.packed(parts)).documents
+    [document] = Package(ofd_files.packed(parts)).documents()
     draft = Draft()
     draft.put_all(Sources(document).tagged, "tag")
     return settle(draft)

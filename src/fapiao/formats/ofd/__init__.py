@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from fapiao.archive import names_of
+from fapiao.directory import mentions
 from fapiao.draft import Draft
 from fapiao.einvoice.document import Held
 from fapiao.einvoice.reading import apply_extension
@@ -30,7 +31,7 @@ _PASSED_OVER = ("no-invoice", "not-an-invoice")
 
 def sniff(data: bytes, name: str) -> int:
     """Tell OFD: a zip whose directory names OFD.xml."""
-    if not data.startswith(b"PK"):
+    if not data.startswith(b"PK") or not mentions(data, b"ofd.xml", b"encryptions.xml"):
         return 0
     names = {each.lower() for each in names_of(data)}
     if names:  # a zip of OFD files names none of its own
@@ -44,7 +45,8 @@ def read(data: bytes, name: str) -> Readings:
     signature: Signature | None = None
     slips: list[FapiaoError] = []
     found: set[str] = set()
-    for document in package.documents:
+    documents = package.documents()
+    for document in documents:
         try:
             for draft, extension, face in _invoices(document):
                 if signature is None:
@@ -56,7 +58,7 @@ def read(data: bytes, name: str) -> Readings:
             if slip.code not in _PASSED_OVER:
                 raise
             slips.append(slip)
-    for document in package.documents:
+    for document in documents:
         for reading in read_enclosed(document.enclosed(), found):
             found.add((reading.invoice and reading.invoice.number) or "")
             yield msgspec.structs.replace(reading, file=name)

@@ -78,9 +78,8 @@ class Package:
                 raise
             return None
 
-    @cached_property
     def documents(self) -> list[Document]:
-        """Every document that can be read; where none can, an empty one whose folder may still hold attachments.
+        """Return every document that can be read; where none can, an empty one whose folder may still hold attachments.
 
         Errors: `file-encrypted`; `file-damaged` when no document is even named.
         """
