@@ -77,7 +77,9 @@ def _usual(data: bytes) -> list[Entry] | None:
     for _ in range(count):
         if at + _HEADER.size > end:
             return None
-        mark, flags, method, crc, packed, whole, name_size, extra, comment, spot = _HEADER.unpack_from(data, at)
+        mark, flags, method, crc, packed, whole, name_size, extra, comment, spot = _HEADER.unpack_from(
+            data, at
+        )
         begin = at + _HEADER.size
         at = begin + name_size + extra + comment
         raw = data[begin : begin + name_size]

@@ -107,12 +107,16 @@ def row_of(y: float, cells: tuple[Cell, ...], size: float) -> Row:
 def rows_of(runs: Sequence[Run]) -> list[Row]:
     """Return the rows of some runs from top to bottom."""
     rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda each: each.y):
-        row = rows[-1] if rows else None
-        if row and run.y - _level(row) <= SAME_ROW * min(run.size, row[0].size, LARGEST):
+    row: list[Run] = []
+    total = 0.0
+    for run in sorted(runs, key=_height):
+        if row and run.y - total / len(row) <= SAME_ROW * min(run.size, row[0].size, LARGEST):
             row.append(run)
+            total += run.y
         else:
-            rows.append([run])
+            row = [run]
+            rows.append(row)
+            total = run.y
     return [
         row_of(_level(row), cells, min(row[0].size, LARGEST))
         for row in _settled(rows)
@@ -120,8 +124,16 @@ def rows_of(runs: Sequence[Run]) -> list[Row]:
     ]
 
 
+def _height(run: Run) -> float:
+    return run.y
+
+
+def _place(run: Run) -> float:
+    return run.x
+
+
 def _level(row: Sequence[Run]) -> float:
-    return sum(run.y for run in row) / len(row)
+    return row[0].y if len(row) == 1 else sum([run.y for run in row]) / len(row)
 
 
 def _settled(rows: list[list[Run]]) -> list[list[Run]]:
@@ -137,9 +149,9 @@ def _settled(rows: list[list[Run]]) -> list[list[Run]]:
 
 
 def _fits(above: Sequence[Run], row: Sequence[Run]) -> bool:
-    if _is_sum(above) or _is_sum(row):
+    if _level(row) - _level(above) > SLIPPED * LARGEST or _is_sum(above) or _is_sum(row):
         return False
-    size = min(min(run.size for run in above), min(run.size for run in row), LARGEST)
+    size = min(min([run.size for run in above]), min([run.size for run in row]), LARGEST)
     if _level(row) - _level(above) > SLIPPED * size:
         return False
     return all(
@@ -151,34 +163,38 @@ def _fits(above: Sequence[Run], row: Sequence[Run]) -> bool:
 
 def _is_sum(row: Sequence[Run]) -> bool:
     """The sum (合计) stands close below the last line of goods, which is none of it."""
-    return min(row, key=lambda run: run.x).text.lstrip()[:1] in ("合", "小")
+    return min(row, key=_place).text.lstrip()[:1] in ("合", "小")
 
 
 def _cells(row: Sequence[Run]) -> tuple[Cell, ...]:
     groups: list[list[tuple[float, float, str]]] = []
     reach = float("-inf")
-    for run in sorted(row, key=lambda each: each.x):
+    for run in sorted(row, key=_place):
         text = printed(run.text).strip()
         if not text:
             continue
-        near = groups and run.x - reach < GAP * min(run.size, LARGEST)
+        left, right = run.x, run.x + run.width
+        near = groups and left - reach < GAP * min(run.size, LARGEST)
         if near and not (_FIGURE.fullmatch(text) and _FIGURE.fullmatch(groups[-1][-1][2])):
-            groups[-1].append((run.x, run.x + run.width, text))
-            reach = max(reach, run.x + run.width)
+            groups[-1].append((left, right, text))
+            reach = max(reach, right)
         else:
-            groups.append([(run.x, run.x + run.width, text)])
-            reach = run.x + run.width
-    return tuple(_cell(group) for group in groups)
+            groups.append([(left, right, text)])
+            reach = right
+    return tuple([_cell(group) for group in groups])
 
 
 def _cell(group: Sequence[tuple[float, float, str]]) -> Cell:
-    raw = "".join([text for _, _, text in group])
-    seams, at = [], 0
-    for before, (left, _, text) in zip([None, *group], group, strict=False):
-        if before:
-            seams.append((at, before[1], left))
+    left, right, raw = group[0]
+    if len(group) == 1:
+        return Cell(left, right, folded(raw), raw)
+    seams, at, before = [], len(raw), right
+    for begun, ended, text in group[1:]:
+        seams.append((at, before, begun))
         at += len(text)
-    return Cell(group[0][0], max([right for _, right, _ in group]), folded(raw), raw, tuple(seams))
+        before = ended
+    raw = "".join([text for _, _, text in group])
+    return Cell(left, max([right for _, right, _ in group]), folded(raw), raw, tuple(seams))
 
 
 _FIGURE = re.compile(r"[-¥￥]?\d[\d,]*\.?\d*%?")
@@ -188,9 +204,12 @@ _GONE = re.compile(r"[\s\u00a0\u3000\x00\u200b-\u200f\ufeff\u00ad]+")
 
 def printed(text: str) -> str:
     """Return text as printed: no spaces but between Latin words, odd fonts' radicals as characters, digits half width."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(_plain(sign) for sign in _GONE.sub(_space, text))
+    return text if _PLAIN.fullmatch(text) else _spelled(text)
+
+
+@lru_cache(maxsize=8192)
+def _spelled(text: str) -> str:
+    return "".join([_plain(sign) for sign in _GONE.sub(_space, text)])
 
 
 _PLAIN = re.compile(r"[!-~]*")
@@ -227,4 +246,9 @@ _FOLD = str.maketrans("￥：∶﹕，（）；／＊％．－＋＃＆［］＝
 
 def folded(text: str) -> str:
     """Return printed text folded to half width, sign for sign."""
-    return text if text.isascii() else text.translate(_FOLD)
+    return text if text.isascii() else _fold(text)
+
+
+@lru_cache(maxsize=8192)
+def _fold(text: str) -> str:
+    return text.translate(_FOLD)

@@ -58,7 +58,7 @@ class Sheet(msgspec.Struct, frozen=True):
 def sheet_of(page: PlacedPage) -> Sheet:
     """Return the sheet of a whole page, brought to the usual type size."""
     runs = unspaced(unsealed([run for run in page.runs if not _BLANK.fullmatch(run.text)]))
-    middle = median(run.size for run in runs) if runs else USUAL_SIZE
+    middle = median([run.size for run in runs]) if runs else USUAL_SIZE
     runs = [run for run in runs if run.size > SEAL * middle or not _LONE_HAN.fullmatch(run.text)]
     scale = 1.0 if 2.3 <= middle <= 4.2 or middle <= 0 else USUAL_SIZE / middle
     if scale != 1.0:

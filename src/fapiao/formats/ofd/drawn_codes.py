@@ -32,7 +32,8 @@ Point = tuple[float, float]
 def drawn_payloads(document: Document) -> list[str]:
     """Return the payloads of the first page whose areas are a code; an empty list where none is."""
     for location in [page.get("BaseLoc") for page in document.root.iter("{*}Page")][:MOST_PAGES]:
-        part = document.package.part(document.base, location)
+        drawn = document.package.mentions(document.base, location, b"AbbreviatedData")
+        part = document.package.part(document.base, location) if drawn else None
         areas = list(_areas(part[1])) if part else []
         if LEAST_SIDES <= sum(len(ring) for rings in areas for ring in rings) <= MOST_SIDES:
             picture = _picture(areas)

@@ -70,6 +70,19 @@ class Package:
         root = self._parsed[real]
         return None if root is None else (posixpath.dirname(real), root)
 
+    def mentions(self, base: str, location: str | None, word: bytes) -> bool:
+        """Tell whether a part may name something, without reading it as XML: no, or perhaps."""
+        real = self.find(base, location) if location else None
+        if real is None:
+            return False
+        try:
+            data = self.read(real)
+        except FapiaoError as slip:
+            if slip.code == "archive-too-big":
+                raise
+            return False
+        return word in data or b"\x00" in data[:64]
+
     def _parse(self, real: str) -> etree._Element | None:
         try:
             return parse_xml(self.read(real))
@@ -134,10 +147,15 @@ class Document:
             if (element.text or "").strip()
         }
 
-    def resources(self) -> Iterator[tuple[str, etree._Element]]:
-        """Yield folder and root of each resource part: the document's own, then those of its templates and pages."""
+    def resources(self, word: bytes = b"") -> Iterator[tuple[str, etree._Element]]:
+        """Yield folder and root of each resource part: the document's own, then those of its templates and pages.
+
+        Parts that do not name ``word`` are passed over.
+        """
         for kind in ("DocumentRes", "PublicRes"):
-            yield from self._parts(self.base, text_of(self.root, kind))
+            locations = text_of(self.root, kind)
+            holding = [each for each in locations if self.package.mentions(self.base, each, word)]
+            yield from self._parts(self.base, holding)
         for name in ("TemplatePage", "Page"):
             for page in list(named(self.root, name))[:MOST_PAGES]:
                 location = page.get("BaseLoc")
@@ -146,17 +164,8 @@ class Document:
                     yield from self._parts(part[0], text_of(part[1], "PageRes"))
 
     def _has_resources(self, location: str | None) -> bool:
-        """A page's own resources are rare: its bytes tell that it names none, unless they are UTF-16."""
-        real = self.package.find(self.base, location) if location else None
-        if real is None:
-            return False
-        try:
-            data = self.package.read(real)
-        except FapiaoError as slip:
-            if slip.code == "archive-too-big":
-                raise
-            return False
-        return b"PageRes" in data or b"\x00" in data[:64]
+        """A page's own resources are rare, and its bytes tell that it names none."""
+        return self.package.mentions(self.base, location, b"PageRes")
 
     def _parts(self, base: str, locations: list[str]) -> Iterator[tuple[str, etree._Element]]:
         for location in locations:

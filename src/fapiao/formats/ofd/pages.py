@@ -48,7 +48,7 @@ def pages_of(document: Document) -> list[OfdPage]:
     draw = _drawer(document)
     for element in root.iter("{*}Page"):
         location = element.get("BaseLoc")
-        part = page_part(package, document.base, location) if location and len(pages) < MOST_PAGES else None
+        part = _page_part(package, document.base, location) if location and len(pages) < MOST_PAGES else None
         if part is None:
             continue
         drawn = []
@@ -62,8 +62,8 @@ def pages_of(document: Document) -> list[OfdPage]:
     return pages
 
 
-def page_part(package: Package, base: str, location: str | None) -> tuple[str, etree._Element] | None:
-    """Return a page's content; a location may name the page's folder only."""
+def _page_part(package: Package, base: str, location: str | None) -> tuple[str, etree._Element] | None:
+    """A page's content; a location may name the page's folder only."""
     found = package.part(base, location)
     return found or package.part(base, posixpath.join(location or "", "Content.xml"))
 

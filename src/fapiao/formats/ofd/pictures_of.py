@@ -57,7 +57,7 @@ def _scanned(package: Package, found: list[str]) -> list[str]:
 
 def _pictures(document: Document) -> Iterator[str]:
     """Yield the real names of the pictures among a document's resources."""
-    for folder, root in document.resources():
+    for folder, root in document.resources(b"MultiMedia"):
         for name in _media(root):
             real = _located(document.package, folder, root, name)
             if real:
@@ -97,8 +97,9 @@ def _draw(data: bytes, side: int, *, square: bool) -> Image.Image | None:
         if max(picture.size) > side or (square and not 0.8 < picture.width / picture.height < 1.25):
             return None
         if picture.mode in ("RGBA", "LA", "P"):
-            flat = Image.new("RGB", picture.size, "white")
-            flat.paste(picture.convert("RGBA"), mask=picture.convert("RGBA").getchannel("A"))
+            clear = picture.convert("RGBA")
+            flat = Image.new("L", picture.size, 255)
+            flat.paste(clear.convert("L"), mask=clear.getchannel("A"))
             return flat
         return picture.convert("L")
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):

@@ -7,6 +7,7 @@ InvoiceNumber`). A tag may point at the currency sign alone: what has not the fo
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -23,6 +24,8 @@ from fapiao.money import money_or_none
 from fapiao.vocabulary import kind_from_label, kind_from_title
 
 _POINTERS = frozenset({"ObjectRef", "ObjectData"})
+_POINTER_TAGS = frozenset(f"{{http://www.ofdspec.org/2016}}{name}" for name in _POINTERS)
+_KEPT = _POINTERS | {""}
 _LINE_ONLY = frozenset({"TaxAmount", "Amount", "Item", "Price", "Quantity", "TaxScheme"})
 
 
@@ -42,9 +45,9 @@ class Tagged:
     """What a document's tags tell (标引要素), and the texts they point at."""
 
     def __init__(self, document: Document, pages: Sequence[TextPage]) -> None:
-        self._placed = {(page.identity, key): text for page in pages for key, text in page.texts.items()}
-        self._alone = {key: text for page in reversed(pages) for key, text in page.texts.items()}
-        self._pages = {page.identity for page in pages}
+        texts = [(page.identity, page.texts) for page in pages]
+        self._texts = dict(reversed(texts))
+        self._alone = ChainMap(*(held for _, held in texts))
         self.told: dict[str, str] = {}
         self.lines: list[dict[str, str]] = []
         self.label = ""
@@ -60,7 +63,7 @@ class Tagged:
                 self._line(child)
             elif name == "GeneralOrSpecialVAT":
                 self.label = self._below(child, "LabelName") or self.label
-            elif any(local_name(part) not in _POINTERS for part in child if local_name(part)):
+            elif any(part.tag not in _POINTER_TAGS and local_name(part) not in _KEPT for part in child):
                 self._walk(child)
             else:
                 path = None if name in _LINE_ONLY else field_of(name)
@@ -83,19 +86,18 @@ class Tagged:
 
     def _value(self, element: etree._Element) -> str:
         """A value: the texts pointed at, in order; else the data; else the element's own text."""
-        parts = [self._text(child) for child in element if local_name(child) == "ObjectRef"]
-        data = [
-            (child.text or "").strip()
-            for child in element
-            if local_name(child) == "ObjectData" and child.text
-        ]
+        parts, data = [], []
+        for child in element:
+            name = local_name(child)
+            if name == "ObjectRef":
+                parts.append(self._text(child))
+            elif name == "ObjectData" and child.text:
+                data.append(child.text.strip())
         return "".join(parts).strip() or "".join(data) or (element.text or "").strip()
 
     def _text(self, pointer: etree._Element) -> str:
-        key, page = (pointer.text or "").strip(), pointer.get("PageRef", "")
-        if page in self._pages:
-            return self._placed.get((page, key), "")
-        return self._alone.get(key, "")
+        key = (pointer.text or "").strip()
+        return self._texts.get(pointer.get("PageRef", ""), self._alone).get(key, "")
 
 
 def _tag_roots(document: Document) -> list[etree._Element]:
