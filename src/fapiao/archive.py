@@ -7,6 +7,7 @@ a lookup key only, because real OFD files use absolute names inside.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO
 
-from fapiao.directory import Entry, entries_of
+from fapiao.directory import Entry, entries_of, lists
 from fapiao.errors import FapiaoError
 
 
@@ -179,8 +180,18 @@ def names_of(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
+def names_one_of(data: bytes, *names: bytes) -> bool | None:
+    """Tell whether a zip's directory lists one of some names, given in small letters; ``None`` where it has none to read."""
+    try:
+        return lists(data, *names)
+    except _DAMAGE:
+        return None
+
+
 def entry_name(raw: str) -> str:
     """Return an entry's safe name. Errors: `archive-unsafe-path` for ``..``, drive letters and NUL."""
+    if _PLAIN_NAME.fullmatch(raw):
+        return raw
     name = raw.replace("\\", "/")
     if "\x00" in name or ".." in name.split("/") or (len(name) > 1 and name[1] == ":"):
         raise FapiaoError(
@@ -189,6 +200,10 @@ def entry_name(raw: str) -> str:
             f"unsafe path in archive: {raw[:80]!r}",
         )
     return name.lstrip("/")
+
+
+_PLAIN_NAME = re.compile(r"\w[\w/-]*(?:\.\w+)?", re.ASCII)
+"""The usual name: nothing but words, slashes and one suffix."""
 
 
 def is_absolute(raw: str) -> bool:

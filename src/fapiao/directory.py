@@ -7,8 +7,11 @@ which knows every form; both give the same entries.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 UTF8_NAMES = 0x800
@@ -47,13 +50,38 @@ def entries_of(data: bytes) -> list[Entry]:
     return _unusual(data) if found is None else found
 
 
-def mentions(data: bytes, *words: bytes) -> bool:
-    """Tell whether a zip's directory may name one of some words, given in small letters: a quick no, or perhaps."""
+def lists(data: bytes, *names: bytes) -> bool:
+    """Tell whether a zip's directory lists one of some names, given in small letters, whatever their case and a leading ``/``.
+
+    Nothing else of the directory is read. Errors: those of `entries_of` where it has not the usual form.
+    """
     place = _place(data)
     if place is None:
-        return True
+        return not _bare(names).isdisjoint(_bare([entry.raw for entry in entries_of(data)]))
     directory = data[place[0] :].lower()
-    return any(word in directory for word in words)
+    return any(
+        _is_entry(directory, found.start(), len(found[0]))
+        for found in re.finditer(_pattern(names), directory)
+    )
+
+
+def _bare(names: Iterable[bytes]) -> frozenset[bytes]:
+    return frozenset([name.lower().lstrip(b"/") for name in names])
+
+
+@lru_cache(maxsize=16)
+def _pattern(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    return re.compile(b"/*(?:" + b"|".join(re.escape(name) for name in names) + b")")
+
+
+def _is_entry(directory: bytes, at: int, length: int) -> bool:
+    """Tell whether an entry begins just before a place, and its name has so many bytes."""
+    head = at - _HEADER.size
+    return head >= 0 and directory[head : head + 4] == b"pk\x01\x02" and _length(directory, head) == length
+
+
+def _length(directory: bytes, head: int) -> int:
+    return int.from_bytes(directory[head + 28 : head + 30], "little")
 
 
 def _place(data: bytes) -> tuple[int, int] | None:

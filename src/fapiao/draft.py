@@ -29,6 +29,8 @@ class Draft:
         if value is None or value in ("", ()):
             return
         held = self._values.get(path)
+        if held == value:
+            return
         if isinstance(held, dict) and isinstance(value, dict):
             self._complete(path, held, value, route)
         elif held is None:

@@ -8,6 +8,7 @@ prefix that was never declared.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -116,7 +117,12 @@ def _bare(data: bytes) -> bytes:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace; empty for anything that is not an element."""
-    tag = element.tag
+    return bare_tag(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def bare_tag(tag: object) -> str:
+    """Return a tag without its namespace; empty where it is the mark of no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

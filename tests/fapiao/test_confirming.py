@@ -123,6 +123,6 @@ def test_signs_without_a_meaning_are_left_to_the_layout():
     held = sources.Sources(document(digital(invoice)))._attached[0].draft
     printed = prints.printed_page(document(digital(invoice)))
     assert printed
-    assert confirming.confirms(held, printed.prints, printed.width) is not None
-    odd = [*printed.prints, (20.0, 120.0, "\ue001")]
+    assert confirming.confirms(held, printed.parts, printed.width) is not None
+    odd = [*printed.parts, confirming.sort_out([(20.0, 120.0, "\ue001")])]
     assert confirming.confirms(held, odd, printed.width) is None

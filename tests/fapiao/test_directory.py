@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fapiao import directory
 from fapiao.archive import Archive
-from fapiao.directory import entries_of
+from fapiao.directory import entries_of, lists
 
 NAMES = st.text(
     st.characters(
@@ -50,6 +50,17 @@ def test_both_ways_give_the_same(files: dict[str, bytes]):
 )
 def test_the_unusual_is_left_to_zipfile(data: bytes):
     assert directory._usual(data) is None
+
+
+@given(
+    st.lists(
+        st.sampled_from(["OFD.xml", "ofd.XML", "/ofd.xml", "x/OFD.xml", "xofd.xml", "ofd.xmlx", "PK\x01\x02"])
+    )
+)
+def test_a_name_is_found_among_others_whatever_its_case(names: list[str]):
+    data = zipped(dict.fromkeys(names, b"ofd.xml"))
+    plain = {name.lower().lstrip("/") for name in names}
+    assert lists(data, b"ofd.xml") == lists(b"x" + data, b"ofd.xml") == ("ofd.xml" in plain)
 
 
 def test_what_zipfile_refuses_is_refused():

@@ -22,7 +22,7 @@ from fapiao.einvoice.names import (
 from fapiao.einvoice.special import BOOKED, BOOKING, VOUCHER, business_of
 from fapiao.einvoice.taxonomy import is_fiscal_tag, taxonomy_of
 from fapiao.invoice import Line
-from fapiao.markup import local_name
+from fapiao.markup import bare_tag, local_name
 
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
@@ -54,7 +54,7 @@ class Told:
 
     def _walk(self, element: etree._Element, side: str | None) -> None:
         for child in element:
-            name = local_name(child)
+            name = bare_tag(child.tag)
             if child.keys():
                 self._attributes(child, side)
             if name == EXTENSION:
@@ -70,7 +70,8 @@ class Told:
         if name in LINE_CONTAINERS or looks_like_a_line(child):
             self._lines(child)
         elif name in _LABELS:
-            self.labels[name] = (_text(child, "LabelName"), _text(child, "LabelCode"))
+            told = {bare_tag(part.tag): (part.text or "").strip() for part in child}
+            self.labels[name] = (told.get("LabelName", ""), told.get("LabelCode", ""))
         elif name == "SpecificInformation" or business_of(name):
             self._specific(name, child)
         elif name == "AdditionalInformation":
@@ -163,10 +164,6 @@ class Told:
 _NUMBERS = frozenset({"number", "digital_number", "eiid"})
 _LABELS = frozenset({"InIssuType", "EInvoiceType", "GeneralOrSpecialVAT", "TaxpayerType"})
 _RED_FLAGS = frozenset({"KPLX", "开票类型", "kplx"})
-
-
-def _text(element: etree._Element, name: str) -> str:
-    return (element.findtext(f"{{*}}{name}") or "").strip()
 
 
 def _booking(element: etree._Element) -> dict[str, Any]:

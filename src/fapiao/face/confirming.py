@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from fapiao.draft import Draft
 from fapiao.face.papers import is_doubtful
@@ -32,64 +32,82 @@ Print = tuple[float, float, str]
 """One text of a page (印字): where it begins, on which baseline, in millimetres from the page's upper left, and what it says."""
 
 
-def confirms(draft: Draft, prints: Sequence[Print], width: float) -> dict[str, Any] | None:
+class Sorted(NamedTuple):
+    """Prints sorted (分拣后的印字): labels that values stand beside, heights of the rows that part the form, and the rest."""
+
+    labels: list[tuple[float, float, str]]
+    rows: dict[str, list[float]]
+    rest: list[Print]
+
+
+def sort_out(prints: Iterable[Print]) -> Sorted:
+    """Return prints sorted into the form's labels and what remains to be accounted for."""
+    told = Sorted([], {"heading": [], "sums": [], "total": []}, [])
+    for each in prints:
+        x, y, text = each
+        if text[:1] in _FIRST:
+            name, _, value = _bare(text).partition(":")
+            row = _ROWS.get(name) or ("total" if "小写" in name else "sums" if name[:2] == "合计" else None)
+            if name in _VALUED:
+                told.labels.append((x, y, _VALUED[name]))
+            elif row:
+                told.rows[row].append(y)
+            if not value and name in _LABELS:
+                continue
+        told.rest.append(each)
+    return told
+
+
+def confirms(draft: Draft, parts: Sequence[Sorted], width: float) -> dict[str, Any] | None:
     """Return what a page of plain 数电 form tells beyond a draft (at most the sum in words); ``None`` if it must be read.
 
-    ``width`` is the page's, in millimetres.
+    ``parts`` are the prints of the form and of the page itself; ``width`` is the page's, in millimetres.
     """
     if any(draft.get(path) is not None for path in _UNTOLD) or not draft.get("lines"):
         return None
-    form = _Form(draft, width)
-    return form.beyond() if form.places(prints) and form.takes(prints) else None
+    form = _Form(draft, parts, width)
+    return form.beyond() if form.stands() and all(map(form.takes, parts)) and form.goods_fit() else None
 
 
 class _Form:
     """The plain form filled with what a draft holds (票面应有的字)."""
 
-    def __init__(self, draft: Draft, width: float) -> None:
+    def __init__(self, draft: Draft, parts: Sequence[Sorted], width: float) -> None:
         self._draft = draft
         self._middle = width * 0.48
         self._words: str | None = None
-        self._heading = self._sums = self._total = 0.0
         self._head = self._heads()
-        self._labels: list[tuple[float, float, str]] = []
+        self._labels = [label for part in parts for label in part.labels]
+        self._rows = [[y for part in parts for y in part.rows[row]] for row in ("heading", "sums", "total")]
+        self._heading, self._sums, self._total = [min(row, default=0.0) for row in self._rows]
         self._goods: list[Print] = []
 
-    def places(self, prints: Sequence[Print]) -> bool:
-        """Find the labels. Tells whether heading, sums and total stand one below the other, each once."""
-        found: dict[str, list[float]] = {"heading": [], "sums": [], "total": []}
-        for x, y, text in prints:
-            if text[:1] not in _FIRST:
-                continue
-            word = _bare(text).partition(":")[0]
-            if word in _VALUED:
-                self._labels.append((x, y, _VALUED[word]))
-            elif word in _ROWS or "小写" in word or word[:2] == "合计":
-                found[_ROWS.get(word, "sums" if word[0] == "合" else "total")].append(y)
-        rows = [min(each, default=0.0) for each in found.values()]
-        self._heading, self._sums, self._total = rows
-        level = all(
-            max(each, default=0.0) - row < LEVEL for each, row in zip(found.values(), rows, strict=True)
-        )
+    def stands(self) -> bool:
+        """Tell whether heading, sums and total stand one below the other, each on one row; a bare form has no heading."""
+        level = all(max(row, default=0.0) - min(row, default=0.0) < LEVEL for row in self._rows)
         return level and self._heading < self._sums < self._total - LEVEL
 
-    def takes(self, prints: Iterable[Print]) -> bool:
-        """Tell whether every print is accounted for where it stands."""
-        texts = "".join([text for _, _, text in prints])
-        return not is_doubtful(texts) and all(self._takes(*each) for each in prints) and self._goods_fit()
+    def takes(self, part: Sorted) -> bool:
+        """Tell whether all that remains of a part is accounted for where it stands; lines of goods are put aside."""
+        takes = self._takes
+        for x, y, text in part.rest:
+            if not takes(x, y, text):
+                return False
+        return not is_doubtful("".join([text for _, _, text in part.rest]))
 
     def beyond(self) -> dict[str, Any]:
         """What the page tells and the draft does not hold."""
         return {"total_in_words": self._words} if self._words else {}
 
     def _takes(self, x: float, y: float, text: str) -> bool:
+        if 0 < self._heading < y - SAME_LINE and y < self._sums - LEVEL:
+            self._goods.append((y, x, text))
+            return True
         path = self._head.get(text)
         if path is not None and y < self._sums - LEVEL:
             return path == "kind" or (self._label_of(x, y) == path.rpartition(".")[2] and self._side(path, x))
         bare = _bare(text)
         name, colon, value = bare.partition(":")
-        if not value and name in _LABELS:
-            return True
         if y > self._total + LEVEL:
             return self._foot(bare, x, y)
         if abs(y - self._total) <= LEVEL:
@@ -152,7 +170,7 @@ class _Form:
             return drawer is not None and bare.removeprefix("开票人:") == drawer
         return bool(remark) and len(bare) > 1 and "方" not in remark and bare in _bare(remark)
 
-    def _goods_fit(self) -> bool:
+    def goods_fit(self) -> bool:
         """Tell whether the rows between heading and sums are the lines that are held, cell by cell from left to right."""
         lines: tuple[Line, ...] = self._draft.get("lines")
         rows: list[list[tuple[float, str]]] = []
@@ -233,5 +251,5 @@ _LABELS = frozenset(
     }
 )
 """What the blank form prints (空白票面的字)."""
-_FIRST = frozenset({each[0] for each in (*_VALUED, *_ROWS)} | set("（( \u3000"))
+_FIRST = frozenset({each[0] for each in _LABELS} | set("（ \u3000"))
 """What labels begin with."""

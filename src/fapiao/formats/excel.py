@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from fapiao.archive import names_of
-from fapiao.directory import mentions
+from fapiao.archive import names_of, names_one_of
 from fapiao.errors import FapiaoError
 from fapiao.format import Format, Readings
 from fapiao.invoice import Invoice
@@ -26,7 +25,8 @@ _STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "Encr
 def sniff(data: bytes, name: str) -> int:
     """Tell a workbook: a zip that holds one, or the old compound file with a workbook's stream."""
     if data.startswith(b"PK"):
-        return 3 if mentions(data, b"xl/workbook.") and names_of(data) & {BOOK, _BINARY_BOOK} else 0
+        listed = names_one_of(data, BOOK.encode(), _BINARY_BOOK.encode())
+        return 3 if listed and names_of(data) & {BOOK, _BINARY_BOOK} else 0
     return 2 if data.startswith(_OLD_MARK) and any(stream in data for stream in _STREAMS) else 0
 
 

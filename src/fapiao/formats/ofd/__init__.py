@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from fapiao.archive import names_of
-from fapiao.directory import mentions
+from fapiao.archive import names_one_of
 from fapiao.draft import Draft
 from fapiao.einvoice.document import Held
 from fapiao.einvoice.reading import apply_extension
@@ -31,12 +30,12 @@ _PASSED_OVER = ("no-invoice", "not-an-invoice")
 
 def sniff(data: bytes, name: str) -> int:
     """Tell OFD: a zip whose directory names OFD.xml."""
-    if not data.startswith(b"PK") or not mentions(data, b"ofd.xml", b"encryptions.xml"):
+    if not data.startswith(b"PK"):
         return 0
-    names = {each.lower() for each in names_of(data)}
-    if names:  # a zip of OFD files names none of its own
-        return 3 if names & {"ofd.xml", "encryptions.xml"} else 0
-    return 3 if b"OFD.xml" in data or b"Encryptions.xml" in data[-65_536:] else 0
+    listed = names_one_of(data, b"ofd.xml", b"encryptions.xml")  # a zip of OFD files names none of its own
+    if listed is None:
+        listed = b"OFD.xml" in data or b"Encryptions.xml" in data[-65_536:]
+    return 3 if listed else 0
 
 
 def read(data: bytes, name: str) -> Readings:

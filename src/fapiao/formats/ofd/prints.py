@@ -14,37 +14,39 @@ from functools import lru_cache
 from lxml import etree
 
 from fapiao.errors import FapiaoError
-from fapiao.face.confirming import Print
+from fapiao.face.confirming import Print, sort_out
 from fapiao.formats.ofd.package import Document, Package, text_of
 from fapiao.formats.ofd.pages import MOST_SHARED_BYTES, box_of
 from fapiao.formats.ofd.texts import floats
 from fapiao.markup import parse_xml
 
+Numbered = list[tuple[str, Print]]
+"""Prints with the ids of their objects."""
+
 
 class Part:
-    """What one content part prints (内容印字): by object id, the templates below it, and its box as written."""
+    """What one content part prints (内容印字): by object id, sorted, the templates below it, and its box as written."""
 
-    def __init__(
-        self, numbered: tuple[tuple[str, Print], ...], templates: list[str], boxes: list[str]
-    ) -> None:
-        self.numbered = numbered
+    def __init__(self, numbered: Numbered, templates: list[str], boxes: list[str]) -> None:
         self.templates = templates
         self.boxes = boxes
+        self.sorted = sort_out([each for _, each in numbered])
+        self.texts = {key: text for key, (_, _, text) in numbered}
 
 
 class PrintedPage:
-    """The only page of a document (印字页): its prints in order of drawing, those of its template first, and its width."""
+    """The only page of a document (印字页): what its templates and itself print, sorted, and its width."""
 
-    def __init__(self, identity: str, numbered: tuple[tuple[str, Print], ...], width: float) -> None:
+    def __init__(self, identity: str, parts: list[Part], width: float) -> None:
         self.identity = identity
         self.width = width
-        self.prints = [each for _, each in numbered]
-        self._numbered = numbered
+        self.parts = [part.sorted for part in parts]
+        self._parts = parts
 
     @property
     def texts(self) -> dict[str, str]:
         """Texts by the ids of their objects."""
-        return {key: text for key, (_, _, text) in self._numbered}
+        return {key: text for part in self._parts for key, text in part.texts.items()}
 
 
 def printed_page(document: Document) -> PrintedPage | None:
@@ -54,14 +56,14 @@ def printed_page(document: Document) -> PrintedPage | None:
     part = _part(document, location) or _part(document, posixpath.join(location or "", "Content.xml"))
     if part is None:
         return None
-    numbered: tuple[tuple[str, Print], ...] = ()
+    forms = []
     places = {each.get("ID", ""): each.get("BaseLoc") for each in document.root.iter("{*}TemplatePage")}
     for identity in part.templates:
         form = _part(document, places.get(identity), shared=True)
         if form is None:
             return None
-        numbered += form.numbered
-    return PrintedPage(pages[0].get("ID", ""), numbered + part.numbered, _width(document, part))
+        forms.append(form)
+    return PrintedPage(pages[0].get("ID", ""), [*forms, part], _width(document, part))
 
 
 def _width(document: Document, part: Part) -> float:
@@ -113,12 +115,10 @@ def _scanned(data: bytes) -> Part | None:
         return None
     try:
         text = data.decode("utf-8")
-        told = tuple(
-            [
-                (key, (float(left) + float(x), float(top) + float(y), said))
-                for key, left, top, x, y, said in _OBJECT.findall(text)
-            ]
-        )
+        told = [
+            (key, (float(left) + float(x), float(top) + float(y), said))
+            for key, left, top, x, y, said in _OBJECT.findall(text)
+        ]
     except ValueError:
         return None
     if len(told) != text.count("TextObject ") or any(word in text for word in _BEYOND):
@@ -142,7 +142,7 @@ def _walked(root: etree._Element) -> Part | None:
     except ValueError:
         return None
     templates = [each.get("TemplateID", "") for each in root.iter("{*}Template")]
-    return Part(tuple(told), templates, text_of(root, "PhysicalBox"))
+    return Part(told, templates, text_of(root, "PhysicalBox"))
 
 
 _DETOURS = frozenset({"CTM", "HScale", "Visible"})

@@ -25,7 +25,7 @@ def tell(draft: Draft, fields: dict[str, Any], route: str) -> None:
     """Tell a draft the fields of one route, after the more trusted ones."""
     for path, value in fields.items():
         held = draft.get(path)
-        if path in _FOLLOWING or (held is not None and _says_the_same(path, held, value)):
+        if held == value or path in _FOLLOWING or (held is not None and _says_the_same(path, held, value)):
             continue
         if path == "lines" and held is not None:
             _compare_lines(draft, held, value, route)

@@ -74,7 +74,7 @@ class Sources:
     @cached_property
     def _confirmed(self) -> dict[str, Any] | None:
         page = self._printed
-        return confirms(self._attached[0].draft, page.prints, page.width) if page else None
+        return confirms(self._attached[0].draft, page.parts, page.width) if page else None
 
     @cached_property
     def tagged(self) -> dict[str, Any]:

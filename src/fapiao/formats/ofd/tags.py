@@ -7,7 +7,6 @@ InvoiceNumber`). A tag may point at the currency sign alone: what has not the fo
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -47,7 +46,7 @@ class Tagged:
     def __init__(self, document: Document, pages: Sequence[TextPage]) -> None:
         texts = [(page.identity, page.texts) for page in pages]
         self._texts = dict(reversed(texts))
-        self._alone = ChainMap(*(held for _, held in texts))
+        self._alone = {key: text for _, held in reversed(texts) for key, text in held.items()}
         self.told: dict[str, str] = {}
         self.lines: list[dict[str, str]] = []
         self.label = ""
