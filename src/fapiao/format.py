@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from os.path import splitext
 from typing import Literal
 
 import msgspec
@@ -104,7 +104,7 @@ def detect(data: bytes, name: str) -> Format:
         raise FapiaoError("file-empty")
     if len(data) > MOST_BYTES:
         raise too_large(len(data))
-    suffix = PurePath(name).suffix.lower()
+    suffix = splitext(name)[1].lower()
     sure, _, key = max(
         (member.sniff(data, name), suffix in member.suffixes, key) for key, member in FORMATS.items()
     )

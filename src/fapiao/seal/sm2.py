@@ -19,9 +19,8 @@ G = (
 )
 Point = tuple[int, int, int]
 _SM3 = hashlib.new("sm3")
-_WINDOW = 6
-_ROW = 2**_WINDOW - 1
-"""Bits of a factor taken together from a key's table, and the entries that one such window has."""
+_KEY_BITS, _CURVE_BITS = 6, 8
+"""Bits of a factor taken together from a key's table and from the curve's own, which is made once and serves every key."""
 DEFAULT_ID = b"1234567812345678"
 
 
@@ -62,7 +61,8 @@ def _sum_of_multiples(one: int, other: int, point: Point) -> Point:
     met = _met(point)
     met.append(1)
     if len(met) == met.maxlen:
-        return _sum_of_tabled(_sum_of_tabled((0, 1, 0), one, _table((*G, 1))), other, _table(point))
+        curves = _sum_of_tabled((0, 1, 0), one, _table((*G, 1), _CURVE_BITS), _CURVE_BITS)
+        return _sum_of_tabled(curves, other, _table(point, _KEY_BITS), _KEY_BITS)
     own, base = _multiples(point), _multiples((*G, 1))
     result: Point = (0, 1, 0)
     for shift in range(252, -4, -4):
@@ -81,22 +81,22 @@ def _met(point: Point) -> deque[int]:
     return deque(maxlen=5)
 
 
-def _sum_of_tabled(result: Point, factor: int, table: tuple[tuple[int, int], ...]) -> Point:
-    row = 0
+def _sum_of_tabled(result: Point, factor: int, table: tuple[tuple[int, int], ...], bits: int) -> Point:
+    row, most = 0, 2**bits - 1
     while factor:
-        if digit := factor & _ROW:
+        if digit := factor & most:
             result = _sum_with_affine(result, table[row + digit - 1])
-        factor >>= _WINDOW
-        row += _ROW
+        factor >>= bits
+        row += most
     return result
 
 
 @lru_cache(maxsize=16)
-def _table(point: Point) -> tuple[tuple[int, int], ...]:
+def _table(point: Point, bits: int) -> tuple[tuple[int, int], ...]:
     """Return, for each window of a factor, all its multiples of the point, as (x, y): sums without any doubling."""
     found: list[Point] = []
-    for _ in range(256 // _WINDOW + 1):
-        row = _multiples(point, _ROW)[1:]
+    for _ in range(256 // bits + 1):
+        row = _multiples(point, 2**bits - 1)[1:]
         found += row
         point = _sum(row[-1], point)
     return _affine(found)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from fapiao.archive import Archive
 from fapiao.errors import FapiaoError
-from fapiao.markup import local_name, parse_xml
+from fapiao.markup import parse_xml
 
 MOST_PAGES = 50
 _ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
@@ -52,9 +52,9 @@ class Package:
     def find(self, base: str, name: str) -> str | None:
         """Return a part's real name from a location as written, relative to ``base`` or absolute, or ``None``."""
         spot = name.strip().replace("\\", "/")
-        spots = [spot, posixpath.join(base, spot[1:])] if spot.startswith("/") else [f"{base}/{spot}", spot]
+        spots = (spot, posixpath.join(base, spot[1:])) if spot[:1] == "/" else (f"{base}/{spot}", spot)
         for each in spots:
-            plain = each if "./" not in each and "//" not in each else posixpath.normpath(each)
+            plain = posixpath.normpath(each) if "./" in each or "//" in each else each
             real = self._names.get(plain.strip("/").lower())
             if real:
                 return real
@@ -142,9 +142,9 @@ class Document:
         if self._body is None:
             return {}
         return {
-            element.get("Name", ""): (element.text or "").strip()
-            for element in named(self._body, "CustomData")
-            if (element.text or "").strip()
+            each.get("Name", ""): text
+            for each in named(self._body, "CustomData")
+            if (text := (each.text or "").strip())
         }
 
     def resources(self, word: bytes = b"") -> Iterator[tuple[str, etree._Element]]:
@@ -246,11 +246,10 @@ class Document:
 
 def named(root: etree._Element, name: str) -> Iterator[etree._Element]:
     """Yield elements of a name below a root, whatever their namespace."""
-    return (element for element in root.iter(f"{{*}}{name}") if local_name(element) == name)
+    return root.iter(f"{{*}}{name}")
 
 
 def text_of(root: etree._Element, name: str) -> list[str]:
     """Return the texts of all elements of a name."""
-    return [
-        element.text.strip() for element in root.iter(f"{{*}}{name}") if element.text and element.text.strip()
-    ]
+    texts = [element.text for element in root.iter(f"{{*}}{name}")]
+    return [text.strip() for text in texts if text and not text.isspace()]
