@@ -83,13 +83,15 @@ class Archive:
         self._entries[name] = entry
 
     def _check(self, entry: Entry) -> None:
+        size = entry.size
         if entry.flags & 0x1:
             raise FapiaoError("file-encrypted")
-        if entry.size > self.limits.each or _suspicious(entry, self.limits.ratio):
+        suspicious = size > MEGABYTE and size > self.limits.ratio * max(entry.packed, 1)
+        if suspicious or size > self.limits.each:
             raise FapiaoError("archive-too-big")
-        if self._declared + entry.size > self.limits.total:
+        if self._declared + size > self.limits.total:
             raise FapiaoError("archive-too-big")
-        self._declared += entry.size
+        self._declared += size
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -209,7 +211,3 @@ _PLAIN_NAME = re.compile(r"\w[\w/-]*(?:\.\w+)?", re.ASCII)
 def is_absolute(raw: str) -> bool:
     """Tell whether an entry's raw name is absolute (``/x``, ``C:\\x``)."""
     return raw.startswith(("/", "\\")) or (len(raw) > 1 and raw[1] == ":")
-
-
-def _suspicious(entry: Entry, ratio: int) -> bool:
-    return entry.size > MEGABYTE and entry.size > ratio * max(entry.packed, 1)

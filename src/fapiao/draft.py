@@ -12,7 +12,9 @@ from typing import Any
 from fapiao.finding import Finding
 from fapiao.invoice import Invoice, Party
 
-_PARTY_FIELDS = frozenset(Party.__struct_fields__)
+_PARTY_PATHS = {
+    side: tuple((name, f"{side}.{name}") for name in Party.__struct_fields__) for side in ("buyer", "seller")
+}
 
 
 class Draft:
@@ -78,9 +80,8 @@ class Draft:
         return max(dict.fromkeys(told), key=told.count) if told else None
 
     def _party(self, side: str) -> Party:
-        prefix = f"{side}."
-        told = {path[len(prefix) :]: value for path, value in self._values.items() if path.startswith(prefix)}
-        return Party(**{name: value for name, value in told.items() if name in _PARTY_FIELDS})
+        told = {name: self._values.get(path) for name, path in _PARTY_PATHS[side]}
+        return Party(**told)
 
     def _disagree(self, path: str, held: Any, value: Any, route: str, first: str = "") -> None:
         first = first or self.routes[path]

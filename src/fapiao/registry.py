@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from typing import Generic, TypeVar
 
 Member = TypeVar("Member")
@@ -37,6 +37,10 @@ class Members(Mapping[str, Member], Generic[Member]):
         for entry in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"{self._package}.{entry.name}")
             yield getattr(module, self._constant)
+
+    def items(self) -> ItemsView[str, Member]:
+        """Return keys and members."""
+        return self._members().items()
 
     def __getitem__(self, key: str) -> Member:
         return self._members()[key]

@@ -19,6 +19,8 @@ MOST_TEXT = 4 * 2**20
 
 def sniff(data: bytes, name: str) -> int:
     """Tell plain text: no NUL near the beginning, or one of the text marks."""
+    if data.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff")):
+        return 0
     head = data[:4096]
     if utf16_of(head):
         return 1

@@ -9,6 +9,8 @@ from fapiao.identity import findings_of
 
 def sniff(data: bytes, name: str) -> int:
     """Tell XBRL by the taxonomy's address near the beginning, in any encoding."""
+    if b"<" not in data[:1024]:
+        return 0
     head = data[:16384].replace(b"\x00", b"")
     return 3 if b"xbrl.mof.gov.cn" in head and b"<" in head[:64] else 0
 
