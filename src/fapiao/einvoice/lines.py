@@ -14,17 +14,19 @@ from fapiao.markup import local_name
 
 def line_of(told: dict[str, str]) -> Line:
     """Return the line that texts by field name state."""
+    get = told.get
+    tax = get("tax")
     return Line(
-        name=told.get("name"),
-        spec=told.get("spec"),
-        unit=told.get("unit"),
-        quantity=number_of(told.get("quantity")),
-        price=number_of(told.get("price")),
-        amount=sum_of(told.get("amount")),
-        rate=parse_rate(told.get("rate")),
-        tax=sum_of(told.get("tax")),
-        tax_text=told["tax"] if is_stars(told.get("tax")) else None,
-        tax_code=told.get("tax_code"),
+        name=get("name"),
+        spec=get("spec"),
+        unit=get("unit"),
+        quantity=number_of(get("quantity")),
+        price=number_of(get("price")),
+        amount=sum_of(get("amount")),
+        rate=parse_rate(get("rate")),
+        tax=sum_of(tax),
+        tax_text=tax if is_stars(tax) else None,
+        tax_code=get("tax_code"),
     )
 
 
@@ -32,9 +34,8 @@ def line_of_element(element: etree._Element) -> Line:
     """Return the line that an element's children and attributes state."""
     told: dict[str, str] = {}
     for child in element:
-        text = child.text
-        name = line_field_of_tag(child.tag) if text else None
-        if name and text and (value := text.strip()) and name not in told:
+        name = line_field_of_tag(child.tag)
+        if name and name not in told and (value := (child.text or "").strip()):
             told[name] = value
     for raw, said in element.items():
         name = line_field_of(str(raw).rpartition("}")[2])

@@ -171,6 +171,13 @@ def field_of(name: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def path_of(name: str, side: str | None) -> str | None:
+    """Return the draft path that an element's name means inside a group that holds one party, or outside of any."""
+    part = party_part_of(name) if side else None
+    return f"{side}.{part}" if part else field_of(name)
+
+
+@lru_cache(maxsize=4096)
 def line_field_of(name: str) -> str | None:
     """Return the line field that a name means inside a line of goods; ``either`` for pinyin SL (数量 or 税率)."""
     return _LINES.get(name) or _FOLDED[1].get(fold(name))

@@ -18,6 +18,7 @@ from fapiao.einvoice.names import (
     line_field_of,
     party_of,
     party_part_of,
+    path_of,
 )
 from fapiao.einvoice.special import BOOKED, BOOKING, VOUCHER, business_of
 from fapiao.einvoice.taxonomy import is_fiscal_tag, taxonomy_of
@@ -98,8 +99,7 @@ class Told:
             return
         if self.taxonomy is not None:
             self._voucher_leaf(name, value)
-        part = party_part_of(name) if side else None
-        path = f"{side}.{part}" if part else field_of(name)
+        path = path_of(name, side)
         if path is None:
             self._other(name, value)
         elif name != "Issuer" or self.taxonomy:
