@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from fapiao.check import CHECKS
 from making.comparing import only
 from making.digital_face import face
 from making.ofd_sheets import ofd_of
@@ -57,3 +58,14 @@ def test_an_itinerary_may_set_its_charges_as_labelled_values_on_several_rows(wri
     assert found.special is not None
     assert (found.kind, found.total, found.special["旅客姓名"]) == ("61", Decimal("1080.00"), "王芳")
     assert (found.special["票价"], found.special["燃油附加费"]) == ("1000.00", "30.00")
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("zero", "〇○零")
+def test_words_are_told_as_printed_and_still_say_the_total(writer: str, zero: str):
+    invoice = paper(lines=10)
+    sheet = face(msgspec.structs.replace(invoice, lines=invoice.lines[:1]))
+    sheet.texts = [replace(text, text=text.text.replace("零", zero)) for text in sheet.texts]
+    found = only(WRITERS[writer](sheet))
+    assert (found.total_in_words, found.total) == (f"壹仟{zero}柒拾圆{zero}陆角整", Decimal("1070.60"))
+    assert not list(CHECKS["words"].findings(found))
