@@ -112,7 +112,7 @@ def _within(held: Any, value: Any) -> bool:
     return told in printed
 
 
-_WIDTHS = str.maketrans("（）：，；￥元正", "():,;¥圆整", " \t\r\n\u3000\u00a0")
+_WIDTHS = str.maketrans("（）：，；￥元正〇○◯", "():,;¥圆整零零零", " \t\r\n\u3000\u00a0")
 
 
 def _bare(text: str) -> str:

@@ -39,7 +39,9 @@ _VALUE = {sign: value for value, sign in enumerate(_DIGITS)} | {
     "两": 2,
 }
 _UNIT = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-_SIGNS = str.maketrans({"圓": "圆", "元": "圆", "正": "整", "萬": "万", "億": "亿"})
+_SIGNS = str.maketrans(
+    {"圓": "圆", "元": "圆", "正": "整", "萬": "万", "億": "亿", "〇": "零", "○": "零", "◯": "零"}
+)
 
 
 def round_to_fen(amount: Decimal) -> Decimal:

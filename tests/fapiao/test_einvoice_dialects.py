@@ -10,7 +10,7 @@ import pytest
 from fapiao.einvoice.values import BEIJING, parse_rate, parse_when
 from fapiao.errors import FapiaoError
 from fapiao.format import Reading, detect, read_bytes
-from fapiao.invoice import Invoice
+from fapiao.invoice import Invoice, Red
 from fapiao.markup import parse_xml
 from fapiao.vocabulary import label
 
@@ -266,3 +266,22 @@ def test_a_fiscal_receipt_of_the_same_root_is_no_invoice():
     (reading,) = readings(text)
     assert reading.error is not None
     assert reading.error.code == "not-an-invoice"
+
+
+def test_a_tax_control_document_names_words_tax_codes_and_the_pair_that_it_reverses():
+    [reading] = read_bytes(
+        """<?xml version="1.0" encoding="utf-8"?>
+<eInvoice xmlns:fp="http://www.edrm.org.cn/schema/e-invoice/2019"><fp:InvoiceCode>011002100311</fp:InvoiceCode>
+<fp:InvoiceNo>71500013</fp:InvoiceNo><fp:IssueDate>2021-02-20</fp:IssueDate>
+<fp:TaxInclusiveTotalAmount>-106.00</fp:TaxInclusiveTotalAmount>
+<fp:TaxInclusiveTotalAmountWithWords>（负数）壹佰零陆圆整</fp:TaxInclusiveTotalAmountWithWords>
+<fp:OriginalInvoiceCode>011002100211</fp:OriginalInvoiceCode><fp:OriginalInvoiceNo>71500012</fp:OriginalInvoiceNo>
+<fp:GoodsInfos><fp:GoodsInfo><fp:Item>*A*B</fp:Item><fp:Code>3040201010000000000</fp:Code><fp:Amount>-100.00</fp:Amount>
+<fp:TaxScheme>6%</fp:TaxScheme><fp:TaxAmount>-6.00</fp:TaxAmount></fp:GoodsInfo></fp:GoodsInfos></eInvoice>""".encode(),
+        "a.xml",
+    )
+    invoice = reading.invoice
+    assert invoice is not None
+    assert invoice.total_in_words == "（负数）壹佰零陆圆整"
+    assert invoice.red == Red(original_code="011002100211", original_number="71500012")
+    assert [line.tax_code for line in invoice.lines] == ["3040201010000000000"]

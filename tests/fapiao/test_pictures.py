@@ -32,7 +32,7 @@ def test_the_code_is_read_however_it_was_taken(name: str, kind: str):
     assert told(PHOTOS[name](payload(invoice))) == number_of(invoice)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "TIFF", "BMP", "GIF"])
 @pytest.mark.parametrize("mode", ["L", "RGB", "1", "P"])
 def test_every_format_and_depth_is_read(kind: str, mode: str):
     invoice = deal(52)
@@ -167,3 +167,10 @@ def test_a_cut_picture_says_that_it_is_damaged():
     buffer = io.BytesIO()
     Image.new("L", (20, 20)).save(buffer, "GIF")
     assert errors(buffer.getvalue(), "dot.gif") == ["image-too-small"]
+
+
+def test_a_photograph_of_an_iphone_says_what_to_do():
+    [reading] = read_bytes(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(64), "IMG_0001.HEIC")
+    assert reading.error is not None
+    assert reading.error.code == "file-type-unknown"
+    assert "JPEG" in reading.error.message

@@ -9,6 +9,7 @@ import pytest
 
 from fapiao.format import Reading, read_bytes
 from fapiao.invoice import Invoice
+from fapiao.tables.headings import path_of
 from making.old_workbook import old_workbook
 from making.tables import (
     BASE,
@@ -304,3 +305,16 @@ def test_an_old_workbook_is_read_like_a_new_one():
     assert lost.error is not None
     assert lost.error.code == "row-unreadable"
     assert ("sheet-hidden", "") in findings(hidden)
+
+
+@pytest.mark.parametrize(
+    ("heading", "path"),
+    [
+        ("发票号码(20位)", "number"),
+        ("发票代码（10-12位）", "code"),
+        ("不含税价格", "amount"),
+        ("价税合计(元)", "total"),
+    ],
+)
+def test_notes_in_a_heading_do_not_hide_what_it_names(heading: str, path: str):
+    assert path_of(heading) == path

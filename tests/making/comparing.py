@@ -35,9 +35,9 @@ def flat(invoice: Invoice) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as it compares: widths and spaces do not matter, nor zeros at the end."""
+    """Return a value as it compares: widths, spaces and round zeros do not matter, nor zeros at the end."""
     if isinstance(value, str):
-        table = str.maketrans("（）：∶；，￥", "()::;,¥", " \u3000\u00a0")
+        table = str.maketrans("（）：∶；，￥〇○", "()::;,¥零零", " \u3000\u00a0")
         return value.translate(table)
     return value.normalize() if isinstance(value, Decimal) else value
 

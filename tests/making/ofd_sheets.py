@@ -147,6 +147,38 @@ def drawn_apart(sheet: Sheet, first: int, place: int) -> tuple[str, list[tuple[i
     return objects, []
 
 
+def drawn_in_rows(sheet: Sheet, first: int, place: int) -> tuple[str, list[tuple[int, Image.Image]]]:
+    """Return the codes as thick strokes along the rows of modules, all of one page in one path."""
+    steps, thick = [], 0.0
+    for x, y, side, picture in sheet.pictures:
+        unit = side / picture.width
+        for left, top, right, bottom in _squares(picture):
+            middle = y + (top + bottom) / 2 * unit
+            steps.append(f"M {x + left * unit:.4f} {middle:.4f} L {x + right * unit:.4f} {middle:.4f}")
+            thick = (bottom - top) * unit
+    path = (
+        f'<ofd:PathObject ID="{first}" Boundary="0 0 {sheet.width} {sheet.height}" LineWidth="{thick:.4f}">'
+    )
+    return f"{path}<ofd:AbbreviatedData>{' '.join(steps)}</ofd:AbbreviatedData></ofd:PathObject>", []
+
+
+def drawn_out(sheet: Sheet, first: int, place: int) -> tuple[str, list[tuple[int, Image.Image]]]:
+    """Return the codes as dark grounds with the light modules drawn over them."""
+    objects = ""
+    for x, y, side, picture in sheet.pictures:
+        unit = side / picture.width
+        turned = picture.convert("L").point(lambda value: 255 - value).convert(picture.mode)
+        for place_of, (left, top, right, bottom) in enumerate([(0, 0, *picture.size), *_squares(turned)]):
+            colour = '<ofd:FillColor Value="255 255 255"/>' if place_of else ""
+            wide, high = (right - left) * unit, (bottom - top) * unit
+            objects += (
+                f'<ofd:PathObject ID="{first + place_of}" Boundary="{x + left * unit:.4f} {y + top * unit:.4f} {wide:.4f} {high:.4f}"'
+                f' Fill="true" Stroke="false">{colour}<ofd:AbbreviatedData>M 0 0 L {wide:.4f} 0 L {wide:.4f} {high:.4f}'
+                f" L 0 {high:.4f} C</ofd:AbbreviatedData></ofd:PathObject>"
+            )
+    return objects, []
+
+
 def _squares(picture: Image.Image, module: int = 4) -> list[tuple[int, int, int, int]]:
     return [
         (left, top, left + module, top + module)
@@ -180,7 +212,13 @@ def composed(objects: str) -> tuple[str, str]:
 
 
 ARRANGED = {"plainly": plainly, "layered": layered, "composed": composed}
-CODES = {"pictured": pictured, "drawn": drawn, "drawn-apart": drawn_apart}
+CODES = {
+    "pictured": pictured,
+    "drawn": drawn,
+    "drawn-apart": drawn_apart,
+    "drawn-in-rows": drawn_in_rows,
+    "drawn-out": drawn_out,
+}
 
 
 def ofd_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from lxml import etree
@@ -44,8 +45,14 @@ def line_of_element(element: etree._Element) -> Line:
     return line_of(settled(told))
 
 
+_TAX_CODE = re.compile(r"\d{9,19}")
+"""A tax code (税收分类编码) has 19 digits, or fewer where its last zeros are left out."""
+
+
 def settled(told: dict[str, str]) -> dict[str, str]:
-    """Return texts with pinyin SL settled: 数量 and 税率 share these initials."""
+    """Return texts with pinyin SL settled: 数量 and 税率 share these initials. A code of few digits is no 税收分类编码."""
+    if "tax_code" in told and not _TAX_CODE.fullmatch(told["tax_code"]):
+        told.pop("tax_code")
     if "either" not in told:
         return told
     value = told.pop("either")

@@ -24,7 +24,7 @@ _ROWS = {
     "machine_number": "MachineNo 机器编号 机器号码 税控设备编号 JQBH MachineNumber NumberOfInvoiceMachine",
     "cipher": "TaxControlCode 密码区 MMQ FPMW FP_MW CipherArea SecurityCode",
     "total_in_words": "TotalTax-includedAmountInChinese 价税合计大写 价税合计（大写） 价税合计(大写) 大写金额 JSHJDX JSHJ_DX"
-    " TaxIncludedAmountInWords",
+    " TaxIncludedAmountInWords TaxInclusiveTotalAmountWithWords",
     "drawer": "Drawer InvoiceClerk 开票人 KPR NameOfDrawer Issuer",
     "payee": "Payee 收款人 SKR NameOfPayee",
     "reviewer": "Checker Reviewer 复核人 复核 FHR NameOfReviewer",
@@ -33,7 +33,8 @@ _ROWS = {
     "title": "InvoiceTitle 发票类型 发票种类 票种 票种名称 发票名称 发票票种 FPLX FPLXMC FPZL FPZLMC TypeOfInvoice NameOfInvoice"
     " TypeOfVoucher",
     "source_kind": "FPLXDM FPPZ FPZLDM",
-    "red.original_number": "OriginalInvoiceCode OriginalInvoiceNumber OriginalInvoiceNo 原发票号码 蓝字发票号码 被红冲蓝字发票号码"
+    "red.own_number": "OriginalInvoiceNumber OriginalInvoiceNo",
+    "red.original_number": "OriginalInvoiceCode 原发票号码 蓝字发票号码 被红冲蓝字发票号码"
     " 被红冲蓝字数电发票号码 对应蓝字发票号码 YFPHM YFP_HM LZFPHM BHCLZFPHM",
     "red.original_code": "OriginalInvoiceTypeCode 原发票代码 蓝字发票代码 被红冲蓝字发票代码 对应蓝字发票代码 YFPDM YFP_DM LZFPDM",
     "red.confirmation_number": "CreditNoteNumber 红字确认单编号 红字发票信息确认单编号 红字信息表编号 HZQRDBH HZFPXXQRDBH HZXXBBH",
@@ -67,7 +68,7 @@ _ROWS = {
     " AmountWithoutTax TotalAmountWithoutTax",
     "tax": "TotalTaxAm TaxTotalAmount 合计税额 税额合计 HJSE TaxAmount TotalTaxAmount VatTaxAmount",
     "total": "TotalTax-includedAmount TaxInclusiveTotalAmount 价税合计 价税合计小写 价税合计（小写） 价税合计(小写) JSHJ JSHJXX JSHJ_XX"
-    " KPHJJE TotalAmount TotalAmountIncludingTax TaxIncludedAmountInFigures",
+    " KPHJJE TotalAmtWithTax TotalAmount TotalAmountIncludingTax TaxIncludedAmountInFigures",
 }
 MONEY = frozenset({"amount", "tax", "total"})
 _LINE_ROWS = {
@@ -81,7 +82,7 @@ _LINE_ROWS = {
     "rate": "TaxRate TaxScheme 税率 税率/征收率 征收率 SLV SPSLV ZSL",
     "tax": "ComTaxAm TaxAmount TaxAm 税额 SE SPSE",
     "total": "TotaltaxIncludedAmount 价税合计",
-    "tax_code": "TaxClassificationCode 税收分类编码 商品和服务税收编码 商品编码 SPBM SSFLBM SPFWSSFLBM",
+    "tax_code": "TaxClassificationCode Code 税收分类编码 商品和服务税收编码 商品编码 SPBM SSFLBM SPFWSSFLBM",
     "either": "SL",
 }
 LINE_CONTAINERS = frozenset(

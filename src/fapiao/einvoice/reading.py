@@ -143,9 +143,12 @@ def _flat_line(told: Told) -> tuple[Line, ...]:
 
 def _red(told: Told) -> Red | None:
     """What a red invoice reverses: its own elements, else its remark; all unknown where only its label says red."""
-    number, code = told.texts.get("red.original_number"), told.texts.get("red.original_code")
-    if number and len(number) in (10, 12) and not code:
-        number, code = None, number
+    number, code = told.texts.get("red.own_number"), told.texts.get("red.original_code")
+    said = told.texts.get("red.original_number")
+    if said and len(said) in (10, 12) and not code:
+        code = said
+    else:
+        number = number or said
     confirmation = told.texts.get("red.confirmation_number")
     if number or code or confirmation:
         return Red(original_code=code, original_number=number, confirmation_number=confirmation)

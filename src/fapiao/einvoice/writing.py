@@ -142,6 +142,7 @@ def _tax_control(invoice: Invoice) -> Tree:
         "Buyer": _edrm_party("Buyer", invoice.buyer),
         "Seller": _edrm_party("Seller", invoice.seller),
         "TaxInclusiveTotalAmount": invoice.total,
+        "TaxInclusiveTotalAmountWithWords": invoice.total_in_words,
         "TaxExclusiveTotalAmount": invoice.amount,
         "TaxTotalAmount": invoice.tax if invoice.tax is not None else invoice.tax_text,
         "Note": invoice.remark,
@@ -167,6 +168,7 @@ def _edrm_party(side: str, party: Party) -> Tree:
 def _edrm_line(line: Line) -> Tree:
     return {
         "Item": line.name,
+        "Code": line.tax_code,
         "Specification": line.spec,
         "MeasurementDimension": line.unit,
         "Quantity": _plain(line.quantity),

@@ -64,11 +64,9 @@ def _table(sheet: Sheet, labels: tuple[str, ...], first: str) -> dict[str, str]:
     for place, row in enumerate(sheet.rows):
         if first in row.text and sum(label in row.text for label in labels) >= 2:
             beside = right_of([row], labels)
-            return (
-                beside
-                if any(_MONEY.search(each) for each in beside.values())
-                else below(row, sheet.rows[place + 1 :], labels)
-            )
+            if f"{first}:" in row.text or any(_MONEY.search(each) for each in beside.values()):
+                return beside | right_of(sheet.rows[place + 1 :], labels)
+            return below(row, sheet.rows[place + 1 :], labels)
     return right_of(sheet.rows, labels)
 
 

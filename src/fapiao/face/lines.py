@@ -256,6 +256,11 @@ def _product(quantity: str, price: str, amount: Decimal) -> bool:
     return None not in factors and round_to_fen(factors[0] * factors[1]) == amount  # type: ignore[operator]
 
 
+def told_line(cells: dict[str, str]) -> Line:
+    """Return the line that the texts of its columns tell, by the columns' names."""
+    return line_of(_settled(cells))
+
+
 def _settled(cells: dict[str, str]) -> dict[str, Any]:
     """Keep only what has the form of its column: a stray seal letter in a number's place says nothing."""
     settled: dict[str, Any] = {}

@@ -59,7 +59,7 @@ def sheet_of(page: PlacedPage) -> Sheet:
     """Return the sheet of a whole page, brought to the usual type size."""
     runs = unspaced(unsealed([run for run in page.runs if not _BLANK.fullmatch(run.text)]))
     middle = median([run.size for run in runs]) if runs else USUAL_SIZE
-    runs = [run for run in runs if run.size > SEAL * middle or not _LONE_HAN.fullmatch(run.text)]
+    runs = _without_rings(runs, SEAL * middle)
     scale = 1.0 if 2.3 <= middle <= 4.2 or middle <= 0 else USUAL_SIZE / middle
     if scale != 1.0:
         runs = [
@@ -70,6 +70,24 @@ def sheet_of(page: PlacedPage) -> Sheet:
         marks = {id(run) for run in upright}
         runs = [run for run in runs if id(run) not in marks]
     return Sheet(page.number, page.width * scale, tuple(rows_of(runs)), upright)
+
+
+def _without_rings(runs: Sequence[Run], largest: float) -> list[Run]:
+    """Return the runs without small lone signs, but those that a longer text as small stands beside or above."""
+    small = {id(run) for run in runs if run.size <= largest and _LONE_HAN.fullmatch(run.text)}
+    if not small:
+        return list(runs)
+    texts = [run for run in runs if run.size <= largest and len(run.text) > 1]
+    return [run for run in runs if id(run) not in small or any(_of_text(run, text) for text in texts)]
+
+
+def _of_text(sign: Run, text: Run) -> bool:
+    """A cell of a table set small shares its baseline with others; a name's last sign stands below its beginning."""
+    hair = 0.05 * sign.size
+    below = sign.y - text.y
+    return abs(sign.size - text.size) < hair and (
+        abs(below) < hair or (abs(sign.x - text.x) < hair and 0 < below < 1.5 * sign.size)
+    )
 
 
 def _upright(runs: Sequence[Run]) -> tuple[Run, ...]:

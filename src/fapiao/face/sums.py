@@ -15,7 +15,6 @@ from fapiao.money import money_or_none, parse_words
 
 _SMALL = re.compile(r"小写\)?:?[¥Y]?(-?[¥Y]?-?[\d,]+(?:\.\d{1,2})?)(?!\d)")
 _SIGNS_OF_WORDS = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正〇○◯"
-_ZEROES = str.maketrans("〇○◯", "零零零")
 _WORDS = re.compile(rf"大写\)?[^(零壹贰叁肆伍陆柒捌玖负]{{0,3}}(\(?负?数?\)?[{_SIGNS_OF_WORDS}]{{2,40}})")
 _LONE_WORDS = re.compile(
     rf"^[^{_SIGNS_OF_WORDS}(负]{{0,1}}(\(?负?数?\)?[零壹贰叁肆伍陆柒捌玖拾][{_SIGNS_OF_WORDS}]{{1,40}})$"
@@ -58,8 +57,7 @@ def _words(rows: Sequence[Row], text: str) -> str | None:
     if not match:
         return None
     raw = "\n".join(row.raw for row in rows)
-    words = raw[match.start(1) : match.end(1)] if match.string is text else match[1]
-    return words.translate(_ZEROES)
+    return raw[match.start(1) : match.end(1)] if match.string is text else match[1]
 
 
 def _total(text: str, rows: Sequence[Row], words: str | None) -> Decimal | None:
@@ -76,7 +74,7 @@ def _total(text: str, rows: Sequence[Row], words: str | None) -> Decimal | None:
 def worded(text: str) -> Decimal | None:
     """Return the amount that words say, ``None`` where they say none."""
     try:
-        return parse_words(text.translate(_ZEROES))
+        return parse_words(text)
     except FapiaoError:
         return None
 

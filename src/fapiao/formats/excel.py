@@ -13,6 +13,7 @@ from fapiao.invoice import Invoice
 from fapiao.sandbox import SANDBOX
 from fapiao.tables.gathering import Source, gather, has_table
 from fapiao.tables.layout import first_table
+from fapiao.tables.marked_up import is_marked_up
 from fapiao.tables.rows import SheetRow
 from fapiao.tables.workbook_writing import write_workbook
 from fapiao.tables.xlsx import BOOK, Workbook
@@ -23,10 +24,12 @@ _STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "Encr
 
 
 def sniff(data: bytes, name: str) -> int:
-    """Tell a workbook: a zip that holds one, or the old compound file with a workbook's stream."""
+    """Tell a workbook: a zip that holds one, the old compound file with a workbook's stream, or a table in markup."""
     if data.startswith(b"PK"):
         listed = names_one_of(data, BOOK.encode(), _BINARY_BOOK.encode())
         return 3 if listed and names_of(data) & {BOOK, _BINARY_BOOK} else 0
+    if is_marked_up(data):
+        return 3
     return 2 if data.startswith(_OLD_MARK) and any(stream in data for stream in _STREAMS) else 0
 
 
@@ -48,11 +51,16 @@ def read(data: bytes, name: str) -> Readings:
 
 
 def _sources(data: bytes) -> list[Source]:
-    if data.startswith(_OLD_MARK) or BOOK not in names_of(data):
-        told = SANDBOX.call("fapiao.tables.xls:sheets_of", data, seconds=30.0)
+    if not _is_zipped(data):
+        reader = "marked_up" if is_marked_up(data) else "xls"
+        told = SANDBOX.call(f"fapiao.tables.{reader}:sheets_of", data, seconds=30.0)
         return [Source(name, partial(_old_rows, rows), hidden) for name, hidden, rows in told]
     book = Workbook(data)
     return [Source(sheet.name, partial(book.rows, sheet), sheet.hidden) for sheet in book.sheets]
+
+
+def _is_zipped(data: bytes) -> bool:
+    return data.startswith(b"PK") and BOOK in names_of(data)
 
 
 def _old_rows(rows: list[Any]) -> Iterator[SheetRow]:
@@ -62,7 +70,7 @@ def _old_rows(rows: list[Any]) -> Iterator[SheetRow]:
 
 def rows(data: bytes) -> int:
     """Return about how many readings will come: the rows of the sheets of invoices, or of lines where there is no other."""
-    if data.startswith(_OLD_MARK) or BOOK not in names_of(data):
+    if not _is_zipped(data):
         return 0
     book = Workbook(data)
     found = [(sheet, table) for sheet in book.sheets if (table := first_table(book.rows(sheet), sheet.name))]
@@ -79,7 +87,7 @@ FORMAT = Format(
     key="excel",
     label="Excel 工作簿",
     label_en="Excel workbook",
-    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".et"),
+    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".html", ".htm"),
     sniff=sniff,
     read=read,
     write=write,

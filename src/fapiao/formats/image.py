@@ -22,7 +22,9 @@ MOST_FRAMES = 20
 MOST_MISSED = 2
 """After so many pages without a code the others are searched less patiently."""
 _MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
-_KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]
+_KINDS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF"]
+_APPLE = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+"""Brands of HEIC (苹果手机照片), which no library of ours opens."""
 _ONLY_QR = Finding(
     code="qr-only",
     path="",
@@ -36,11 +38,22 @@ def sniff(data: bytes, name: str) -> int:
     """Tell a picture by its mark."""
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return 3
+    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis", *_APPLE):
+        return 3
     return 3 if data.startswith(_MARKS[:2]) else 2 if data.startswith(_MARKS[2:]) else 0
 
 
 def read(data: bytes, name: str) -> Readings:
-    """Yield one reading a payload. Errors: `image-too-large`, `image-too-small`, `file-damaged`, `qr-not-found`."""
+    """Yield one reading a payload.
+
+    Errors: `image-too-large`, `image-too-small`, `file-damaged`, `qr-not-found`, `file-type-unknown` for HEIC.
+    """
+    if data[4:8] == b"ftyp" and data[8:12] in _APPLE:
+        raise FapiaoError(
+            "file-type-unknown",
+            "HEIC 照片还读不了，请在手机上转成 JPEG 或发送截图",
+            "HEIC photographs cannot be read yet: convert it to JPEG on the phone, or send a screenshot",
+        )
     payloads = SANDBOX.call("fapiao.formats.image:find_payloads", data)
     if not payloads:
         raise FapiaoError("qr-not-found")
@@ -112,7 +125,7 @@ FORMAT = Format(
     key="image",
     label="图片",
     label_en="Picture",
-    suffixes=(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+    suffixes=(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".avif", ".heic"),
     sniff=sniff,
     read=read,
 )

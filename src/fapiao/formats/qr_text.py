@@ -10,6 +10,7 @@ from fapiao.errors import FapiaoError
 from fapiao.format import Format, Reading, Readings
 from fapiao.identity import findings_of, settle, tell_qr
 from fapiao.invoice import Invoice
+from fapiao.pasted import faces_of, is_pasted_face, read_pasted
 from fapiao.qr import build
 from fapiao.tables.delimited import decode, utf16_of
 from fapiao.vocabulary import kind_from_title, qr_code_of
@@ -37,7 +38,7 @@ def read(data: bytes, name: str) -> Readings:
         raise FapiaoError("file-too-large", "文本超过 4 MB", "the text is over 4 MB")
     text = decode(data)
     found = False
-    for number, part in enumerate(split_text(text), 1):
+    for number, part in enumerate(faces_of(text) if is_pasted_face(text) else split_text(text), 1):
         reading = _reading(part, name, number)
         if reading:
             found = True
@@ -57,6 +58,9 @@ def _reading(part: str, name: str, number: int) -> Reading | None:
     payload = payload_in(part)
     if payload:
         tell_qr(draft, payload)
+    if is_pasted_face(part):
+        draft.put_all(read_pasted(part), "text-layer")
+        draft.close()
     told: dict[str, Any] = read_words(part)
     if not payload and not _usable(told):
         return None

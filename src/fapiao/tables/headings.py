@@ -25,7 +25,7 @@ _NAMES = {
     " 买方名称 抬头 发票抬头 客户名称 buyer buyername buyer_name customer gfmc gmfmc",
     "issued": "开票日期 开票时间 日期 发票日期 填开日期 填票日期 开具日期 开具时间 开票日 invoicedate date issuedon issued_on"
     " issuedate issued kprq",
-    "amount": "金额 合计金额 金额合计 不含税金额 金额(不含税) 不含税合计 不含税 不含税价 不含税额 未税金额 未税合计 票面金额 发票金额"
+    "amount": "金额 合计金额 金额合计 不含税金额 金额(不含税) 不含税合计 不含税 不含税价 不含税价格 不含税额 未税金额 未税合计 票面金额 发票金额"
     " 开具金额(不含税) 开具金额 销售额 不含税销售额 amount amountwithouttax netamount net je hjje",
     "tax": "税额 合计税额 税额合计 票面税额 税金 增值税额 增值税税额 tax taxamount vat se hjse",
     "total": "价税合计 含税金额 总金额 总额 价税合计金额 金额(含税) 价税总计 价税合计(小写) 含税合计 含税总额 票价 车价合计 合计金额(含税)"
@@ -75,7 +75,7 @@ _SPECIAL = """
 """
 """What the further sheets (铁路, 航空, 机动车, 旅客…) and the deduction list say beyond the face."""
 _NOTE = re.compile(
-    r"[(\[【](?:元|人民币|rmb|cny|￥|¥|单位:?元|必填|选填|必填项|可选|yyyy.*?|文本)[)\]】]$|^[¥￥]|[#]$"
+    r"[(\[【](?:元|人民币|rmb|cny|￥|¥|单位:?元|必填|选填|必填项|可选|yyyy.*?|文本|\d{1,2}(?:-\d{1,2})?位)[)\]】]$|^[¥￥]|[#]$"
 )
 
 

@@ -1,9 +1,10 @@
-"""Drawn codes (矢量二维码): QR codes that a page draws as paths, a square a module or all in one path."""
+"""Drawn codes (矢量二维码): QR codes that a page draws as paths: a square a module, all in one path, or thick strokes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lxml import etree
 from PIL import Image
@@ -26,7 +27,11 @@ MOST_PAGES = 10
 _TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+(?:[eE][-+]?\d+)?")
 _ENDS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7}
 """How many numbers each operator takes; the last two are where it ends."""
+THICK = 0.2
+"""Millimetres: a stroke at least so wide may be a row of modules; frames are drawn finer."""
 Point = tuple[float, float]
+Area = tuple[bool, list[list[Point]]]
+"""Whether it is dark, and its rings."""
 
 
 def drawn_payloads(document: Document) -> list[str]:
@@ -35,7 +40,7 @@ def drawn_payloads(document: Document) -> list[str]:
         drawn = document.package.mentions(document.base, location, b"AbbreviatedData")
         part = document.package.part(document.base, location) if drawn else None
         areas = list(_areas(part[1])) if part else []
-        if LEAST_SIDES <= sum(len(ring) for rings in areas for ring in rings) <= MOST_SIDES:
+        if LEAST_SIDES <= sum(len(ring) for _, rings in areas for ring in rings) <= MOST_SIDES:
             picture = _picture(areas)
             payloads = decode_qr(picture, patient=False) if picture else []
             if payloads:
@@ -43,23 +48,40 @@ def drawn_payloads(document: Document) -> list[str]:
     return []
 
 
-def _areas(root: etree._Element) -> Iterator[list[list[Point]]]:
-    """Yield the rings of each dark area."""
+def _areas(root: etree._Element) -> Iterator[Area]:
+    """Yield each area in the order of drawing: a light one covers what is under it."""
     for item in root.iter("{*}PathObject"):
         data = next((each.text for each in item.iterchildren("{*}AbbreviatedData") if each.text), None)
-        if not data or (item.get("Fill") or "false").lower() != "true" or _light(item):
+        if not data:
             continue
+        filled = (item.get("Fill") or "false").lower() == "true"
+        drawn = _rings(data) if filled else _strokes(_lines(data), item)
         left, top = ([*floats(item.get("Boundary", "")), 0.0, 0.0])[:2]
         a, b, c, d, e, f = matrix_of(item.get("CTM"))
-        rings = [
-            [(left + a * x + c * y + e, top + b * x + d * y + f) for x, y in ring] for ring in _rings(data)
-        ]
+        rings = [[(left + a * x + c * y + e, top + b * x + d * y + f) for x, y in ring] for ring in drawn]
         if rings and not _wide(rings):
-            yield rings
+            dark = not _light(item, "{*}FillColor" if filled else "{*}StrokeColor")
+            yield from ((dark, each) for each in ([rings] if filled else [[ring] for ring in rings]))
 
 
-def _light(item: etree._Element) -> bool:
-    colour = next(item.iterchildren("{*}FillColor"), None)
+def _strokes(lines: list[list[Point]], item: etree._Element) -> list[list[Point]]:
+    """Return thick upright or level strokes as the areas that they blacken."""
+    half = (floats(item.get("LineWidth", "")) or [0.0])[0] / 2
+    if half * 2 < THICK or (item.get("Stroke") or "true").lower() == "false":
+        return []
+    steps = [step for line in lines for step in pairwise(line)]
+    return [_thickened(*step, half) for step in steps if step[0][0] == step[1][0] or step[0][1] == step[1][1]]
+
+
+def _thickened(start: Point, end: Point, half: float) -> list[Point]:
+    (x, y), (to_x, to_y) = sorted((start, end))
+    if y == to_y:
+        return [(x, y - half), (to_x, y - half), (to_x, y + half), (x, y + half)]
+    return [(x - half, y), (x + half, y), (x + half, to_y), (x - half, to_y)]
+
+
+def _light(item: etree._Element, name: str) -> bool:
+    colour = next(item.iterchildren(name), None)
     words = colour.get("Value", "").split() if colour is not None else []
     try:
         values = [int(word[1:], 16) if word.startswith("#") else float(word) for word in words]
@@ -75,7 +97,12 @@ def _wide(rings: list[list[Point]]) -> bool:
 
 
 def _rings(data: str) -> list[list[Point]]:
-    """Return the closed lines of a path; curves count by where they end."""
+    """Return the lines of a path that enclose something."""
+    return [line for line in _lines(data) if len(line) > 2]
+
+
+def _lines(data: str) -> list[list[Point]]:
+    """Return the lines of a path; curves count by where they end."""
     rings: list[list[Point]] = []
     operator = ""
     numbers: list[float] = []
@@ -89,34 +116,37 @@ def _rings(data: str) -> list[list[Point]]:
                 rings.append([])
             rings[-1].append((numbers[-2], numbers[-1]))
             numbers = []
-    return [ring for ring in rings if len(ring) > 2]
+    return rings
 
 
-def _picture(areas: Sequence[list[list[Point]]]) -> Image.Image | None:
-    """Return areas drawn in black on white, where more than one covers a place the same as where one does."""
-    xs = [x for rings in areas for ring in rings for x, _ in ring]
-    ys = [y for rings in areas for ring in rings for _, y in ring]
+def _picture(areas: Sequence[Area]) -> Image.Image | None:
+    """Return areas drawn in black and white, as large as the dark ones reach."""
+    dark = [point for blackens, rings in areas if blackens for ring in rings for point in ring]
+    if not dark:
+        return None
+    xs, ys = [x for x, _ in dark], [y for _, y in dark]
     left, top = min(xs), min(ys)
     width, height = (int((max(side) - min(side)) * PIXELS) + 1 for side in (xs, ys))
     rows = PIXELS * sum(
         abs(before[1] - after[1])
-        for rings in areas
+        for _, rings in areas
         for ring in rings
         for before, after in zip(ring, [*ring[1:], ring[0]], strict=True)
     )
     if max(width, height) > 4_000 or min(width, height) < 60 or rows > MOST_ROWS:
         return None
     dots = [bytearray(b"\xff" * width) for _ in range(height)]
-    for rings in areas:
-        _fill(dots, [[((x - left) * PIXELS, (y - top) * PIXELS) for x, y in ring] for ring in rings])
+    for blackens, rings in areas:
+        moved = [[((x - left) * PIXELS, (y - top) * PIXELS) for x, y in ring] for ring in rings]
+        _fill(dots, moved, b"\x00" if blackens else b"\xff")
     picture = Image.frombytes("L", (width, height), b"".join(dots))
     padded = Image.new("L", (width + 80, height + 80), 255)
     padded.paste(picture, (40, 40))
     return padded
 
 
-def _fill(dots: list[bytearray], rings: list[list[Point]]) -> None:
-    """Blacken what lies within an odd number of rings, row by row through the middles of the dots."""
+def _fill(dots: list[bytearray], rings: list[list[Point]], dot: bytes) -> None:
+    """Colour what lies within an odd number of rings, row by row through the middles of the dots."""
     crossings: dict[int, list[float]] = {}
     for ring in rings:
         for (x, y), (to_x, to_y) in zip(ring, [*ring[1:], ring[0]], strict=True):
@@ -128,4 +158,4 @@ def _fill(dots: list[bytearray], rings: list[list[Point]]) -> None:
         found.sort()
         for begin, end in zip(found[::2], found[1::2], strict=False):
             first, last = max(int(begin + 0.5), 0), int(end + 0.5)
-            dots[row][first:last] = b"\x00" * (min(last, len(dots[row])) - first)
+            dots[row][first:last] = dot * (min(last, len(dots[row])) - first)
