@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from fapiao import feeds
-from fapiao.agreement import Difference, compare, supports
+from fapiao.agreement import Difference, compare, is_another, supports
 from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
 from fapiao.moments import Moments, possible_moments
@@ -68,6 +68,17 @@ class Circumstances:
     def differences(self) -> tuple[Difference, ...]:
         """Where the claim and the held invoice disagree."""
         return compare(self.claim, self.match) if self.match else ()
+
+    @cached_property
+    def names_another(self) -> bool:
+        """Tell whether the claim names another buyer than the held invoice does, and no slip of the pen leads there.
+
+        Its seller and its buyer know whose it is: of them a wrong buyer is a wrong field.
+        """
+        held = self.match
+        if held is None or (self.askers is not None and self.is_party(held)):
+            return False
+        return is_another(self.claim, held)
 
     # what was asked
     @cached_property

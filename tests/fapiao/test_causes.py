@@ -236,6 +236,20 @@ def test_a_stranger_never_learns_the_true_value_or_digit():
     assert letter.corrections[0].to == NUMBER[:-1] + "*"
 
 
+def test_another_buyer_is_another_title_and_a_slip_in_the_buyers_number_is_typing():
+    slip = BUYER[:5] + "9" + BUYER[6:]
+    whose: list[tuple[dict[str, Any], str]] = [
+        ({"buyer_tax_id": OTHER, "buyer_name": "丙商贸有限公司"}, "wrong-title"),
+        ({"buyer_tax_id": OTHER, "tax_ids": (OTHER,), "lookup": "any"}, "wrong-title"),
+        ({"buyer_name": "丙商贸有限公司", "tax_ids": (OTHER,)}, "wrong-title"),
+        ({"buyer_tax_id": slip}, "typed-wrong"),
+        ({"buyer_tax_id": OTHER, "tax_ids": (SELLER,), "lookup": "issued"}, "typed-wrong"),
+    ]
+    for claim, cause in whose:
+        answer = ask(claim, held=(held(buyer_name="乙餐饮管理有限公司"),))
+        assert (answer.existence, answer.causes[0].code) == ("found", cause), claim
+
+
 @pytest.mark.parametrize(
     "state", ["normal", "voided", "reversed", "partly-reversed", "abnormal", "out-of-control"]
 )
