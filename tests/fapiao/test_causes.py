@@ -134,6 +134,18 @@ STORIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"feeds": (feed(faults=(fault("platform", batch="b", numbers=(NUMBER,)),)),)},
     ),
     ("external-service", "unknown", {}, {"feeds": (feed(faults=(fault("external"),)),)}),
+    (
+        "source-outage",
+        "unknown",
+        {},
+        {"feeds": (feed(faults=(fault("feed", batch="b", numbers=(NUMBER,)),)),)},
+    ),
+    (
+        "external-service",
+        "unknown",
+        {},
+        {"feeds": (feed(faults=(fault("external", batch="b", numbers=(NUMBER,)),)),)},
+    ),
     ("policy", "not-found", {}, {"statements": (statement(),)}),
     ("elsewhere", "not-found", {"number": "26522000000219703940"}, {}),
     ("elsewhere", "not-found", {"code": "12345678", "number": "1234567890", "kind": None}, {}),
@@ -248,6 +260,19 @@ def test_another_buyer_is_another_title_and_a_slip_in_the_buyers_number_is_typin
     for claim, cause in whose:
         answer = ask(claim, held=(held(buyer_name="乙餐饮管理有限公司"),))
         assert (answer.existence, answer.causes[0].code) == ("found", cause), claim
+
+
+@pytest.mark.parametrize("component", ["feed", "platform", "external"])
+def test_a_lost_batch_of_other_numbers_or_another_day_explains_nothing(component: str):
+    for change in (
+        {"numbers": (NUMBER[:-1] + "1",)},
+        {"lost_from": NOW - timedelta(days=3), "lost_to": NOW - timedelta(days=2)},
+    ):
+        answer = ask({}, feeds=(feed(faults=(fault(component, batch="b", **change),)),))
+        assert answer.existence == "not-found"
+        assert not {"source-outage", "platform-fault", "external-service"} & {
+            each.code for each in answer.causes
+        }
 
 
 @pytest.mark.parametrize(
