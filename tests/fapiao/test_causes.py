@@ -262,6 +262,15 @@ def test_another_buyer_is_another_title_and_a_slip_in_the_buyers_number_is_typin
         assert (answer.existence, answer.causes[0].code) == ("found", cause), claim
 
 
+def test_what_an_announcement_held_back_comes_some_time_after_its_end():
+    ends = NOW + timedelta(days=1)
+    answer = ask({}, statements=(statement(ends_at=ends),))
+    again = answer.causes[0].recheck_at
+    assert again is not None
+    assert ends < again < ends + timedelta(days=4)
+    assert ask({}, statements=(statement(),)).causes[0].recheck_at is None
+
+
 @pytest.mark.parametrize("component", ["feed", "platform", "external"])
 def test_a_lost_batch_of_other_numbers_or_another_day_explains_nothing(component: str):
     for change in (
