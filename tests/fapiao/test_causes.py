@@ -262,6 +262,23 @@ def test_another_buyer_is_another_title_and_a_slip_in_the_buyers_number_is_typin
         assert (answer.existence, answer.causes[0].code) == ("found", cause), claim
 
 
+def test_without_a_day_the_neighbours_tell_how_long_ago_it_was():
+    bare: dict[str, Any] = {"issued_on": None, "total": None, "seller_tax_id": SELLER}
+    slow = feed(watermark=NOW - timedelta(hours=6), usual_gap=30000.0)
+    last = {"below": (neighbour(-1, NOW - timedelta(hours=5)), neighbour(-2, NOW - timedelta(hours=7)))}
+    recent = ask(bare, feeds=(slow,), **last)
+    assert recent.causes[0].code == "sync-delay"
+    assert recent.causes[0].recheck_at is not None
+    assert ask(bare, feeds=(slow,), **BRACKET).causes[0].code == "never-uploaded"
+    alone = ask({"issued_on": None, "total": None}, feeds=(feed(),))
+    assert alone.causes[0].probability < 0.9
+
+
+def test_without_a_day_a_number_of_an_older_year_is_not_on_its_way():
+    answer = ask({"issued_on": None, "total": None, "number": "25112000000219703940"})
+    assert "sync-delay" not in {each.code for each in answer.causes}
+
+
 def test_what_an_announcement_held_back_comes_some_time_after_its_end():
     ends = NOW + timedelta(days=1)
     answer = ask({}, statements=(statement(ends_at=ends),))

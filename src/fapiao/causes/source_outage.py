@@ -33,7 +33,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         return Weighed(evidence=(lost[0],), recheck_at=mended)
     if not evidence:
         return IMPOSSIBLE
-    if circumstances.issued_on:
+    if circumstances.moments:
         reached = circumstances.passed(feed)
         evidence.append(
             Evidence(
