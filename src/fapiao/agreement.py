@@ -10,10 +10,13 @@ from typing import Any
 import msgspec
 
 from fapiao.claim import Claim
+from fapiao.neighbours import distance
 from fapiao.numbers import check_code
 from fapiao.situation import Held
 
 MONEY_TOLERANCE = Decimal("0.00")
+SLIPS = 2
+"""Edits that a typist makes in one name or number; what is further off was not meant to be the same."""
 _LEGAL_FORMS = re.compile(r"[\s()（）\[\]【】·.]")
 
 
@@ -75,6 +78,18 @@ def _same(name: str, said: Any, true: Any, held: Held) -> bool:
 def bare_name(name: str) -> str:
     """Return a company's name without width, spaces and brackets, for comparing."""
     return _LEGAL_FORMS.sub("", unicodedata.normalize("NFKC", name))
+
+
+def is_another(claim: Claim, held: Held) -> bool:
+    """Tell whether the claimed buyer is another taxpayer than the held one: further off than a typist goes astray.
+
+    The number decides where both state it, otherwise the name.
+    """
+    for name in ("buyer_tax_id", "buyer_name"):
+        if _stated(name, claim, held):
+            said, true = bare_name(getattr(claim, name)), bare_name(getattr(held, name))
+            return distance(said.upper(), true.upper()) > SLIPS
+    return False
 
 
 def supports(claim: Claim, held: Held) -> float:

@@ -6,14 +6,14 @@ held invoice it may have been meant for. Weights belong to the causes.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 
 from fapiao import feeds
-from fapiao.agreement import Difference, compare, supports
+from fapiao.agreement import Difference, compare, is_another, supports
 from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
-from fapiao.moments import Moments, possible_moments
+from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
 from fapiao.vocabulary import KINDS
@@ -25,6 +25,8 @@ LATE_SHARE = 0.15
 """Longer delays than the watermark allows are set aside as late uploads, unless they are more than this share."""
 BLOCK_REACH = 400
 """A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
+SLOWER = 2.0
+"""By how much the next number of a block may take longer than the ones before it."""
 
 
 class Circumstances:
@@ -68,6 +70,17 @@ class Circumstances:
     def differences(self) -> tuple[Difference, ...]:
         """Where the claim and the held invoice disagree."""
         return compare(self.claim, self.match) if self.match else ()
+
+    @cached_property
+    def names_another(self) -> bool:
+        """Tell whether the claim names another buyer than the held invoice does, and no slip of the pen leads there.
+
+        Its seller and its buyer know whose it is: of them a wrong buyer is a wrong field.
+        """
+        held = self.match
+        if held is None or (self.askers is not None and self.is_party(held)):
+            return False
+        return is_another(self.claim, held)
 
     # what was asked
     @cached_property
@@ -232,13 +245,34 @@ class Circumstances:
 
     @cached_property
     def moments(self) -> Moments:
-        """Moments at which the invoice may have been issued, with their shares; none after ``as_of``."""
-        if self.issued_on is None:
-            return ()
+        """Moments at which the invoice may have been issued, with their shares; none after ``as_of``.
+
+        Without a claimed day the neighbouring numbers bound them; of an older year nothing is said.
+        """
         below, above = self.block
         low = below.issued_at if below else None
         high = above.issued_at if above else None
-        return possible_moments(self.issued_on, self.as_of, low, high)
+        if self.issued_on is not None:
+            return possible_moments(self.issued_on, self.as_of, low, high)
+        if self.understood.key is None or self._of_an_older_year(above):
+            return ()
+        low = low or (datetime.combine(below.issued_on, time.min, BEIJING) if below else None)
+        high = high or (end_of(above.issued_on) if above else None)
+        return undated_moments(self.as_of, low, high, self._next_within(below))
+
+    def _of_an_older_year(self, above: Neighbour | None) -> bool:
+        week_ago = (self.as_of - timedelta(days=7)).astimezone(BEIJING)
+        return above is None and self.digital_parts is not None and self.digital_parts.year < week_ago.year
+
+    def _next_within(self, below: Neighbour | None) -> float:
+        """Return the seconds that the block took for as many numbers as lie between its last one and this one."""
+        earlier = [each for each in self.situation.below if each.issued_at and below and each.gap > below.gap]
+        earlier = [each for each in earlier if below and each.seller_tax_id == below.seller_tax_id]
+        if not earlier or below is None or below.issued_at is None:
+            return 0.0
+        first = max(earlier, key=lambda each: each.gap)
+        spent = (below.issued_at - (first.issued_at or below.issued_at)).total_seconds()
+        return max(3600.0, spent / (first.gap - below.gap) * below.gap * SLOWER)
 
     def measured(self, feed: FeedFacts) -> Moments:
         """Return the moments from which this feed's delay is counted."""

@@ -7,6 +7,7 @@ invoice is a *diagnosis* (`fapiao.diagnosis`). None is ever turned into another.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +293,11 @@ class FapiaoError(Exception):
     """A file, number or text that cannot be used (错误), with its stable code.
 
     Parameters: ``code`` from `ERRORS`; ``message`` in Chinese and ``message_en`` in English, each one
-    sentence that says what is wrong here; both default to the catalogue's title.
+    sentence that says what is wrong here; both default to the catalogue's title. ``ref`` is the caller's own id of the row
+    that it is about, where one is known.
     """
+
+    ref: Any = None
 
     def __init__(self, code: str, message: str = "", message_en: str = "") -> None:
         self.kind = ERRORS[code]

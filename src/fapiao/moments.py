@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from fapiao.wording import BEIJING
 
@@ -19,6 +21,9 @@ COARSE, FINE, RECENT = timedelta(minutes=45), timedelta(minutes=6), timedelta(ho
 LONG_AGO, COARSEST = timedelta(days=1), timedelta(hours=3)
 """A day that ended so long before the asking needs no finer grid than this."""
 SLICES = 12
+SLICES_UNDATED, A_DAY, A_WEEK = 32, timedelta(days=1), timedelta(days=7)
+FAINT = 1e-3
+"""What is left of the chance of a moment long after the last number of a block."""
 
 
 def possible_moments(day: date, as_of: datetime, low: datetime | None, high: datetime | None) -> Moments:
@@ -34,6 +39,30 @@ def possible_moments(day: date, as_of: datetime, low: datetime | None, high: dat
     if first > last:
         first, last = begin, end
     rows = [(middle, width * _busy(middle)) for middle, width in _slices(first, last, as_of)]
+    whole = sum(share for _, share in rows)
+    return tuple((middle, share / whole) for middle, share in rows)
+
+
+def undated_moments(as_of: datetime, low: datetime | None, high: datetime | None, follows: float) -> Moments:
+    """Return the moments at which a number of unknown day was given out, between those of its neighbours.
+
+    ``follows``: seconds after ``low`` in which it is expected, 0 where nothing tells. Nothing above it: the longer ago, the
+    less likely, as others would have followed. Nothing on either side: people ask about the last week.
+    """
+    last = min(high or as_of, as_of)
+    first = low or (last - A_DAY if high else last - A_WEEK)
+    if first >= last:
+        return ((last, 1.0),)
+    edges = [
+        first + (last - first) * (1 - (1 - place / SLICES_UNDATED) ** 2)
+        for place in range(SLICES_UNDATED + 1)
+    ]
+    fades = follows if low and not high else 0.0
+    rows = []
+    for begin, end in pairwise(edges):
+        middle = begin + (end - begin) / 2
+        late = math.exp(-(middle - first).total_seconds() / fades) if fades else 1.0
+        rows.append((middle, (end - begin).total_seconds() * _busy(middle) * max(late, FAINT)))
     whole = sum(share for _, share in rows)
     return tuple((middle, share / whole) for middle, share in rows)
 

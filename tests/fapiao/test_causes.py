@@ -134,6 +134,18 @@ STORIES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"feeds": (feed(faults=(fault("platform", batch="b", numbers=(NUMBER,)),)),)},
     ),
     ("external-service", "unknown", {}, {"feeds": (feed(faults=(fault("external"),)),)}),
+    (
+        "source-outage",
+        "unknown",
+        {},
+        {"feeds": (feed(faults=(fault("feed", batch="b", numbers=(NUMBER,)),)),)},
+    ),
+    (
+        "external-service",
+        "unknown",
+        {},
+        {"feeds": (feed(faults=(fault("external", batch="b", numbers=(NUMBER,)),)),)},
+    ),
     ("policy", "not-found", {}, {"statements": (statement(),)}),
     ("elsewhere", "not-found", {"number": "26522000000219703940"}, {}),
     ("elsewhere", "not-found", {"code": "12345678", "number": "1234567890", "kind": None}, {}),
@@ -234,6 +246,59 @@ def test_a_stranger_never_learns_the_true_value_or_digit():
     assert near.candidates[0].number == NUMBER[:-1] + "*"
     letter = ask({"tax_ids": (), "number": NUMBER[:-1] + "O"}, offered=(held(),))
     assert letter.corrections[0].to == NUMBER[:-1] + "*"
+
+
+def test_another_buyer_is_another_title_and_a_slip_in_the_buyers_number_is_typing():
+    slip = BUYER[:5] + "9" + BUYER[6:]
+    whose: list[tuple[dict[str, Any], str]] = [
+        ({"buyer_tax_id": OTHER, "buyer_name": "丙商贸有限公司"}, "wrong-title"),
+        ({"buyer_tax_id": OTHER, "tax_ids": (OTHER,), "lookup": "any"}, "wrong-title"),
+        ({"buyer_name": "丙商贸有限公司", "tax_ids": (OTHER,)}, "wrong-title"),
+        ({"buyer_tax_id": slip}, "typed-wrong"),
+        ({"buyer_tax_id": OTHER, "tax_ids": (SELLER,), "lookup": "issued"}, "typed-wrong"),
+    ]
+    for claim, cause in whose:
+        answer = ask(claim, held=(held(buyer_name="乙餐饮管理有限公司"),))
+        assert (answer.existence, answer.causes[0].code) == ("found", cause), claim
+
+
+def test_without_a_day_the_neighbours_tell_how_long_ago_it_was():
+    bare: dict[str, Any] = {"issued_on": None, "total": None, "seller_tax_id": SELLER}
+    slow = feed(watermark=NOW - timedelta(hours=6), usual_gap=30000.0)
+    last = {"below": (neighbour(-1, NOW - timedelta(hours=5)), neighbour(-2, NOW - timedelta(hours=7)))}
+    recent = ask(bare, feeds=(slow,), **last)
+    assert recent.causes[0].code == "sync-delay"
+    assert recent.causes[0].recheck_at is not None
+    assert ask(bare, feeds=(slow,), **BRACKET).causes[0].code == "never-uploaded"
+    alone = ask({"issued_on": None, "total": None}, feeds=(feed(),))
+    assert alone.causes[0].probability < 0.9
+
+
+def test_without_a_day_a_number_of_an_older_year_is_not_on_its_way():
+    answer = ask({"issued_on": None, "total": None, "number": "25112000000219703940"})
+    assert "sync-delay" not in {each.code for each in answer.causes}
+
+
+def test_what_an_announcement_held_back_comes_some_time_after_its_end():
+    ends = NOW + timedelta(days=1)
+    answer = ask({}, statements=(statement(ends_at=ends),))
+    again = answer.causes[0].recheck_at
+    assert again is not None
+    assert ends < again < ends + timedelta(days=4)
+    assert ask({}, statements=(statement(),)).causes[0].recheck_at is None
+
+
+@pytest.mark.parametrize("component", ["feed", "platform", "external"])
+def test_a_lost_batch_of_other_numbers_or_another_day_explains_nothing(component: str):
+    for change in (
+        {"numbers": (NUMBER[:-1] + "1",)},
+        {"lost_from": NOW - timedelta(days=3), "lost_to": NOW - timedelta(days=2)},
+    ):
+        answer = ask({}, feeds=(feed(faults=(fault(component, batch="b", **change),)),))
+        assert answer.existence == "not-found"
+        assert not {"source-outage", "platform-fault", "external-service"} & {
+            each.code for each in answer.causes
+        }
 
 
 @pytest.mark.parametrize(

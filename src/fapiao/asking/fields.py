@@ -35,6 +35,14 @@ def claim_from_mapping(told: Mapping[str, Any]) -> Claim:
 
     Errors: `claim-field` with the field named; `claim-empty` when there is neither text nor number.
     """
+    try:
+        return _claim(told)
+    except FapiaoError as slip:
+        slip.ref = told.get("ref")
+        raise
+
+
+def _claim(told: Mapping[str, Any]) -> Claim:
     values: dict[str, Any] = {"ref": told.get("ref")}
     for name in _TEXTS:
         values[name] = _text(name, told.get(name))
@@ -108,7 +116,7 @@ def _moment(value: Any) -> datetime | None:
     if value is None or value == "":
         return None
     try:
-        moment = datetime.fromisoformat(str(value).strip())
+        moment = datetime.fromisoformat(str(value).strip().upper())
     except ValueError:
         raise _wrong("as_of", "截至时间", value) from None
     if not EARLIEST <= moment.year <= LATEST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from fapiao import feeds, verified
+from fapiao.batches import lost_by
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import BEIJING, Circumstances
 from fapiao.situation import FaultFact, FeedFacts
@@ -13,15 +14,21 @@ OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
 OUTSIDE = 9.0
 """Where no feed brings such invoices, the verification service is the only one that could tell; while it is closed nobody can."""
+CATCHES_UP = timedelta(minutes=30)
+"""What it takes after a repair to deliver what waited."""
 SERVICE = "verification:"
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh an open fault of the outside service that answers for this region, or its used up allowance."""
-    own = circumstances.open_faults("external")
-    faults = own or _services(circumstances)
     if circumstances.dated_ahead:
         return IMPOSSIBLE
+    if lost := lost_by("external", circumstances):
+        return Weighed(
+            evidence=(lost[0],), recheck_at=circumstances.mends_by("batch", lost[2].since) + CATCHES_UP
+        )
+    own = [each for each in circumstances.open_faults("external") if not each[1].batch]
+    faults = own or _services(circumstances)
     if not faults:
         return _used_up(circumstances)
     feed, fault = faults[0]

@@ -21,7 +21,7 @@ a seller may also simply have issued nothing more."""
 
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh completeness past the date, the hole in its seller's block, and the asker's own export."""
-    if circumstances.issued_on is None or circumstances.dated_ahead:
+    if not circumstances.moments or circumstances.dated_ahead:
         return IMPOSSIBLE
     listed = [*exports.says_unsent(circumstances), *verified.says_missing(circumstances)]
     if not circumstances.in_window:  # nothing but the asker's own export speaks of it

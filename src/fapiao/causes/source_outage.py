@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from fapiao import feeds, wording
+from fapiao.batches import lost_by
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.situation import FeedFacts
@@ -18,16 +19,21 @@ CATCHES_UP = timedelta(minutes=30)
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh declared faults, silence beyond the feed's rhythm, and a watermark that stands still."""
+    """Weigh a batch that the feed lost, declared faults, silence beyond the feed's rhythm, and a watermark that stands still."""
     evidence: list[Evidence] = []
     for feed in circumstances.in_window:
         signs = _signs(circumstances, feed)
         if signs:
             evidence.extend(signs)
             break
-    if not evidence or circumstances.dated_ahead:
+    if circumstances.dated_ahead:
         return IMPOSSIBLE
-    if circumstances.issued_on:
+    if lost := lost_by("feed", circumstances):
+        mended = circumstances.mends_by("batch", lost[2].since) + CATCHES_UP
+        return Weighed(evidence=(lost[0],), recheck_at=mended)
+    if not evidence:
+        return IMPOSSIBLE
+    if circumstances.moments:
         reached = circumstances.passed(feed)
         evidence.append(
             Evidence(
@@ -85,7 +91,8 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
 
 def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime:
     """Return when nine in ten outages of this age have ended and the feed has caught up."""
-    begun = min((fault.since for fault in feed.faults if fault.component == "feed"), default=feed.spoke_at)
+    told = [fault.since for fault in feed.faults if fault.component == "feed" and not fault.batch]
+    begun = min(told, default=feed.spoke_at)
     return circumstances.mends_by("feed", begun) + CATCHES_UP
 
 

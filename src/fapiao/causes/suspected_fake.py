@@ -27,7 +27,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh a number far from every block, a seller that cannot exist, a year that contradicts the date."""
     if circumstances.understood.key is None or not circumstances.in_window or circumstances.suspended:
         return IMPOSSIBLE
-    if circumstances.issued_on is None or circumstances.dated_ahead:
+    if not circumstances.moments or circumstances.dated_ahead:
         return IMPOSSIBLE
     share = circumstances.complete_past
     evidence = [

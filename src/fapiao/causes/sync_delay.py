@@ -29,7 +29,7 @@ NOT_HEALTHY = -4.0
 def weigh(circumstances: Circumstances) -> Weighed:
     """Weigh how far the carrying feed had come against the moment of issue, and what its deliveries usually take."""
     carriers = circumstances.in_window
-    if circumstances.issued_on is None or circumstances.dated_ahead:
+    if not circumstances.moments or circumstances.dated_ahead:
         return IMPOSSIBLE
     if not carriers:
         late = exports.says_late(circumstances)

@@ -12,6 +12,7 @@ CLEAN_SLIP, OFFERED_SLIP, TWO_EDITS = 1.5, 3.0, -1.5
 """A single edit is what typists do; a look-alike letter or a lost zero nearly proves it; two edits are rare."""
 NO_SUPPORT = 3.0
 """Below this much support a near number is taken for another invoice of the block: one chance field agrees often."""
+_TITLE = ("buyer_tax_id", "buyer_name")
 _HOW = {
     "substitution": ("有一位数字不同", "one digit differs"),
     "transposition": ("相邻两位写反了", "two digits are swapped"),
@@ -47,6 +48,8 @@ def weigh(circumstances: Circumstances) -> Weighed:
 def _other_fields(circumstances: Circumstances) -> Weighed:
     evidence = []
     for difference in circumstances.differences:
+        if circumstances.names_another and difference.field in _TITLE:
+            continue  # that is wrong-title
         zh, en = _FIELDS[difference.field]
         if difference.basis:
             evidence.append(

@@ -7,12 +7,21 @@ from fapiao.circumstances import Circumstances
 
 SURE = 8.0
 """The buyer on the held invoice is a fact, and the asker looked for it as its buyer."""
+_NAMED = (
+    "named-buyer",
+    "这张票开给了别的纳税人，不是您填写的购方",
+    "it was issued to another taxpayer than the buyer that you name",
+)
 
 
 def weigh(circumstances: Circumstances) -> Weighed:
-    """Weigh a held invoice whose buyer is somebody else than the taxpayer who looks for it as received."""
+    """Weigh a held invoice whose buyer is somebody else than the one named, or than who looks for it as received."""
     held = circumstances.match
-    if held is None or circumstances.is_party(held) or not circumstances.asks_as_buyer:
+    if held is None:
+        return IMPOSSIBLE
+    if circumstances.names_another:
+        return Weighed(evidence=(Evidence(*_NAMED, SURE),))
+    if circumstances.is_party(held) or not circumstances.asks_as_buyer:
         return IMPOSSIBLE
     said = Evidence(
         "other-buyer",

@@ -16,7 +16,7 @@ import msgspec
 from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
 from fapiao.learning import likeness
-from fapiao.neighbours import FORMS, back_ranges, distance, distance1
+from fapiao.neighbours import FORMS
 from fapiao.situation import (
     Held,
     ImportFact,
@@ -29,16 +29,11 @@ from fapiao.situation import (
 from fapiao.verification.question import digest_of
 from jingpiao import sql
 from jingpiao.columns import from_fen, from_micros, to_micros
+from jingpiao.inquiry.near import Part, near_misses, of_tail
 from jingpiao.ledger.models import CANARY
 from jingpiao.sync.timeline import Timeline, last_spoken
 
-INVOICE = (
-    "key, alias, version, kind, region, issued_on, issued_at, amount, tax, total, seller_tax_id, seller_name, "
-    "buyer_tax_id, buyer_name, check_code, feed, known_at, body"
-)
 _FEED = 15
-MOST_NEAR = 400
-"""Rows that the two-edit ranges may give; in dense blocks there are more, and those are no typos by themselves."""
 BLOCK_ROWS = 4
 
 
@@ -85,9 +80,9 @@ def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
 
 def _search_wider(situation: Situation, micros: int) -> Situation:
     understood = situation.understood
-    near = _near(understood.typed, micros) if understood.typed else []
+    near = near_misses(understood, micros) if understood.typed else []
     near = [row for row in near if not row[_FEED].startswith(CANARY)]
-    tail = _tail(understood.tail, micros) if understood.tail else []
+    tail = of_tail(understood.tail, micros) if understood.tail else []
     states = (
         _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False))
         if near or tail
@@ -107,10 +102,6 @@ def _search_wider(situation: Situation, micros: int) -> Situation:
 _NUMBER, _WORD = "CAST(NULL AS BIGINT)", "CAST(NULL AS TEXT)"
 _EMPTY = ", ".join([_NUMBER, _WORD, _NUMBER, _NUMBER, _NUMBER, *[_WORD] * 6])
 """The columns that only invoices fill, typed, because PostgreSQL wants the parts of a union alike."""
-
-
-Part = tuple[str, list[Any]]
-"""One arm of the statement, with its parameters."""
 
 
 def _facts(
@@ -289,59 +280,6 @@ def _unpack(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return an invoice row of `_facts` in the order of `INVOICE`."""
     _, key, alias, kind, version, region, feed, known_at, issued_at, issued_on, *rest, body = row
     return (key, alias, version, kind, region, issued_on, issued_at, *rest, feed, known_at, body)
-
-
-def _near(typed: str, micros: int) -> list[tuple[Any, ...]]:
-    """Return held invoices within one edit, or else within two."""
-    keys = distance1(typed)
-    if keys:
-        columns = ("key",) if typed[0] == "2" and len(typed) > 19 else ("key", "alias")  # 数电 is no alias
-        parameter = sql.texts(keys)
-        found = sql.rows(
-            " UNION ".join(
-                f"SELECT {INVOICE} FROM ledger_invoice WHERE {sql.among(column)} AND known_at <= %s"
-                for column in columns
-            ),
-            [parameter, micros] * len(columns),
-        )
-        if found:
-            return found
-    return _two_edits(typed, micros) if len(typed) in FORMS else []
-
-
-def _two_edits(typed: str, micros: int) -> list[tuple[Any, ...]]:
-    """Return held invoices within two edits whose second half has at most one, or that lie close by.
-
-    Two edits deep in the second half would mean reading a whole region's block; they are left out.
-    """
-    back = back_ranges(typed)
-    conditions = ["(key >= %s AND key < %s)", *["(reversed_key >= %s AND reversed_key < %s)"] * len(back)]
-    ranges = [bound for pair in (_close_by(typed), *back) for bound in pair]
-    found = sql.rows(
-        f"SELECT {INVOICE} FROM ledger_invoice WHERE ({' OR '.join(conditions)}) AND known_at <= %s"
-        f" LIMIT {MOST_NEAR}",
-        [*ranges, micros],
-    )
-    return [row for row in found if distance(typed, row[0]) <= 2]
-
-
-def _close_by(typed: str) -> tuple[str, str]:
-    prefix = typed[:17]
-    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
-
-
-def _tail(tail: str, micros: int) -> list[tuple[Any, ...]]:
-    """Return legacy invoices whose number is this one, whatever their code."""
-    back = tail[::-1]
-    return [
-        row
-        for row in sql.rows(
-            f"SELECT {INVOICE} FROM ledger_invoice WHERE reversed_key >= %s AND reversed_key < %s"
-            f" AND known_at <= %s LIMIT {MOST_NEAR}",
-            [back, back[:-1] + chr(ord(back[-1]) + 1), micros],
-        )
-        if row[1] is None and (row[3] or "99") < "50"
-    ]
 
 
 def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:

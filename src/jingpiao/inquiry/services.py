@@ -130,12 +130,13 @@ def _answer_chunk(
 
 
 def error_line(slip: FapiaoError | ApiProblem) -> bytes:
-    """Return the line that stands in place of an answer."""
+    """Return the line that stands in place of an answer; the caller's own id comes back with it."""
     if isinstance(slip, FapiaoError):
         error = {"code": slip.code, "message": slip.message, "message_en": slip.message_en}
     else:
         error = {"code": slip.kind.code, "message": slip.kind.title, "message_en": slip.detail}
-    return msgspec.json.encode({"error": error})
+    ref = getattr(slip, "ref", None)
+    return msgspec.json.encode({"error": error} if ref is None else {"error": error, "ref": ref})
 
 
 def _answer(claim: Claim, now: datetime, timeline: Timeline, scope: str) -> Answered:

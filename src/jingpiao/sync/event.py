@@ -141,8 +141,8 @@ def moment(value: Any, name: str) -> datetime | None:
     if value is None:
         return None
     try:
-        when = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        when = datetime.fromisoformat(value.upper())  # RFC 3339 lets t and z be small
+    except (AttributeError, TypeError, ValueError):
         raise LineError(f"{name} is not a time: {value!r}") from None
     if when.tzinfo is None:
         raise LineError(f"{name} has no offset: {value!r}")

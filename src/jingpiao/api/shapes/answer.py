@@ -83,6 +83,7 @@ class UnansweredLine(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in an answer's place where a line could not be read (未作答的行)."""
 
     error: LineSlip
+    ref: Any = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
