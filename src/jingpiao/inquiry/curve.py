@@ -16,7 +16,7 @@ from fapiao.delay import EDGES, DelayCurve, origin
 from fapiao.situation import FeedFacts
 
 WIDTH, HEIGHT = 400.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 36.0, 10.0, 22.0, 26.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 24.0, 22.0, 26.0
 FEWEST = 20
 """A curve of fewer invoices than this would be our own belief, not the feed's past: then nothing is drawn."""
 POINTS = 64
