@@ -54,6 +54,18 @@ def detached(invoice: Invoice) -> str:
     )
 
 
+def paired(invoice: Invoice) -> str:
+    """The form's labels first; then both names in one row, both numbers in the next, and the rest in rows."""
+    buyer, seller = invoice.buyer, invoice.seller
+    goods = "\n".join(" ".join(cells(line)) for line in invoice.lines)
+    return (
+        f"{TITLES[invoice.kind or '']}\n发票号码：\n开票日期：\n购 销\n买 名称： 售 名称：\n方 方\n信 信 {ID} {ID}\n息 息\n{HEADINGS}\n"
+        f"下载次数：1\n国\n统一发票监\n制 {invoice.number}\n全 章\n国家税务总局 {day(invoice)}\n北 京市税务局\n"
+        f"{buyer.name} {seller.name}\n{buyer.tax_id} {seller.tax_id}\n{goods}\n合 计 ¥{invoice.amount} ¥{invoice.tax}\n"
+        f"价税合计（大写） {invoice.total_in_words} （小写） ¥ {invoice.total}\n{invoice.remark or ''}\n备\n注\n开票人：{invoice.drawer}"
+    )
+
+
 def scanned(invoice: Invoice) -> str:
     """One text a line, as an OCR lists them."""
     buyer, seller = invoice.buyer, invoice.seller
@@ -83,5 +95,5 @@ def scanned(invoice: Invoice) -> str:
 
 
 STYLES: dict[str, Callable[[Invoice], str]] = {
-    each.__name__: each for each in (side_by_side, layout, detached, scanned)
+    each.__name__: each for each in (side_by_side, layout, detached, paired, scanned)
 }
