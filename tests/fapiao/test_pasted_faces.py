@@ -27,11 +27,16 @@ def test_a_face_reads_back_from_its_text(style: str, kind: str):
     assert found == expected
 
 
-@pytest.mark.parametrize("style", ["side_by_side", "layout", "scanned"])
+@pytest.mark.parametrize("style", ["side_by_side", "layout", "ahead", "scanned"])
 def test_a_person_has_no_tax_number_and_does_not_get_the_sellers(style: str):
     invoice = msgspec.structs.replace(paper(kind="82"), buyer=Party(name="个人"))
     [found] = read(STYLES[style](invoice))
     assert (found.buyer, found.seller) == (invoice.buyer, invoice.seller)
+
+
+def test_a_letter_stands_for_the_currency_sign():
+    [found] = read(STYLES["scanned"](paper()).replace("¥", "Y"))
+    assert found == paper()
 
 
 def test_two_faces_in_one_text_are_two_invoices():

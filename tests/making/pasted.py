@@ -43,6 +43,14 @@ def layout(invoice: Invoice) -> str:
     return "\n".join(broken)
 
 
+def ahead(invoice: Invoice) -> str:
+    """The tax numbers stand close before their labels, behind a sign of the upright label."""
+    text = side_by_side(invoice)
+    for party in (invoice.buyer, invoice.seller):
+        text = text.replace(f"信 {ID}{party.tax_id or ''}", f"信{party.tax_id or ''}{ID}", 1)
+    return text
+
+
 def detached(invoice: Invoice) -> str:
     """All labels of the form come first, all values after them."""
     buyer, seller = invoice.buyer, invoice.seller
@@ -95,5 +103,5 @@ def scanned(invoice: Invoice) -> str:
 
 
 STYLES: dict[str, Callable[[Invoice], str]] = {
-    each.__name__: each for each in (side_by_side, layout, detached, paired, scanned)
+    each.__name__: each for each in (side_by_side, layout, ahead, detached, paired, scanned)
 }

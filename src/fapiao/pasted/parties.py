@@ -13,7 +13,7 @@ _NAME = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=[购买方销售息人]))名\s*称\s*:(?=[^\S\n]*([^\n:]*))|(?m:^)\s*称\s*:(?=[^\S\n]*([^\n:]*))"
 )
 _TAX_ID = re.compile(
-    rf"(?:统一社会信用代码\s*/?\s*(?:纳税人识别号)?|纳税人识别号|税\s*号)\s*:[^\S\n]*({_ID})?"
+    rf"(?:(?<![0-9A-Za-z])(?P<before>{_ID}))?(?:统一社会信用代码\s*/?\s*(?:纳税人识别号)?|纳税人识别号|税\s*号)\s*:[^\S\n]*(?P<after>{_ID})?"
 )
 _PARTY = re.compile(
     r"(?m)^\s*(购\s*买\s*方|购\s*方|购货单位|销\s*售\s*方|销\s*方|销货单位)\s*:[^\S\n]*([^\n:(]{2,60})$"
@@ -77,18 +77,22 @@ def _side_before(text: str, begin: int, end: int) -> str | None:
 
 
 def _ids(marks: Sequence[tuple[int, int, re.Match[str]]], sides: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair numbers with names: in turn where they alternate, else in order; a lone one after both is the seller's."""
+    """Pair numbers with names: in turn where they alternate, else in order; a lone one after both is the seller's.
+
+    Where no label has a number behind it, the numbers are those set close before the labels.
+    """
+    place = "after" if any(match["after"] for _, kind, match in marks if kind == 1) else "before"
     order = "".join("NI"[kind] for _, kind, _ in marks)
     told = [match for _, kind, match in marks if kind == 1]
     if len(sides) == 1:
-        return [(sides[0], told[0][1])] if told and told[0][1] else []
+        return [(sides[0], told[0][place])] if told and told[0][place] else []
     if order.startswith(("NIN", "INI")):
         pairs = list(zip(sides, told, strict=False))
     elif len(told) >= 2:
         pairs = list(zip(sides, told[:2], strict=True))
     else:
         pairs = [("seller", match) for match in told]
-    return [(side, match[1]) for side, match in pairs if match[1]]
+    return [(side, match[place]) for side, match in pairs if match[place]]
 
 
 def _name_of(match: re.Match[str]) -> str | None:

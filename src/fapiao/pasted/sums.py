@@ -19,7 +19,7 @@ _TOTAL = re.compile(rf"(?<!不含)价\s*税\s*合\s*计\s*:?\s*(?:[¥Y]|RMB)?\s*
 _SUM = re.compile(
     rf"(?<!税)(?<!税 )合\s*计\s*:?\s*[¥Y]?\s*({_FIGURE})(?:\s*[¥Y]?\s*({_FIGURE}|\*{{1,3}}(?!\S)))?"
 )
-_SIGNED = re.compile(rf"¥\s*({_FIGURE})")
+_SIGNED = re.compile(rf"(?:¥|(?<![A-Za-z])Y)\s*({_FIGURE})")
 _SIGNED_AFTER = re.compile(rf"(?<![\d.])({_FIGURE})\s*¥")
 _STARRED = re.compile(rf"¥\s*({_FIGURE})\s+(\*{{3}})")
 _WORDS = re.compile(r"(?:\(负数\)|负)?[零〇○壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正]{3,40}")
