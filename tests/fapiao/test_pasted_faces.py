@@ -27,11 +27,16 @@ def test_a_face_reads_back_from_its_text(style: str, kind: str):
     assert found == expected
 
 
-@pytest.mark.parametrize("style", ["side_by_side", "layout", "scanned"])
+@pytest.mark.parametrize("style", ["side_by_side", "layout", "ahead", "scanned"])
 def test_a_person_has_no_tax_number_and_does_not_get_the_sellers(style: str):
     invoice = msgspec.structs.replace(paper(kind="82"), buyer=Party(name="个人"))
     [found] = read(STYLES[style](invoice))
     assert (found.buyer, found.seller) == (invoice.buyer, invoice.seller)
+
+
+def test_a_letter_stands_for_the_currency_sign():
+    [found] = read(STYLES["scanned"](paper()).replace("¥", "Y"))
+    assert found == paper()
 
 
 def test_two_faces_in_one_text_are_two_invoices():
@@ -99,3 +104,69 @@ def test_tickets_are_read_too():
 def test_talk_about_an_invoice_is_not_taken_for_its_face():
     [found] = read(f"您好，发票号码：{NUMBER}，价税合计：￥106.00元，税额：6.00，开票人说购买方名称不对")
     assert (found.number, found.total, found.tax) == (NUMBER, Decimal("106.00"), Decimal("6.00"))
+
+
+HEAD = f"电子发票（普通发票）\n发票号码：{NUMBER}\n开票日期：2026年07月01日\n项目名称 金 额 税率 税 额\n"
+PARTIES = "安泰恒通商贸有限公司 京华天成科技有限公司\n91110108339805094M 91110000600037341L\n"
+
+
+@pytest.mark.parametrize(
+    ("sums", "told"),
+    [
+        ("合 计\n价税合计（大写） （小写）\n¥202.00 ¥12.12\n¥214.12\n", ("202.00", "12.12", "214.12", None)),
+        (
+            "价税合计（大写）\n贰佰壹拾肆圆壹角贰分\n（小写）\n￥214.12\n合计 ￥202.00 ￥12.12",
+            ("202.00", "12.12", "214.12", None),
+        ),
+        ("¥202.00 ***\n贰佰零贰圆整 ¥202.00\n", ("202.00", None, "202.00", "***")),
+        (
+            "202.00\n¥\n12.12\n¥\n价税合计（大写）贰佰壹拾肆圆壹角贰分（小写）214.12",
+            ("202.00", "12.12", "214.12", None),
+        ),
+        ("合 计 ¥200.00 ¥12.12\n价税合计（小写）¥214.12", (None, None, "214.12", None)),
+    ],
+)
+def test_sums_are_what_is_labelled_or_adds_up(sums: str, told: tuple[str | None, ...]):
+    [found] = read(f"{HEAD}{PARTIES}{sums}")
+    values = (found.amount, found.tax, found.total)
+    assert (*(None if value is None else str(value) for value in values), found.tax_text) == told
+
+
+def test_a_number_set_close_behind_its_name_is_still_its_number():
+    [found] = read(
+        f"{HEAD}名称：\n名称：\n税额\n91110108339805094M\n京华天成科技有限公司91110000600037341L ¥202.00 ¥12.12 ¥214.12\n安泰恒通商贸有限公司"
+    )
+    assert found.seller == Party(name="京华天成科技有限公司", tax_id="91110000600037341L")
+    assert found.buyer == Party(name="安泰恒通商贸有限公司", tax_id="91110108339805094M")
+
+
+def test_a_lone_number_behind_both_names_is_the_sellers():
+    [found] = read(
+        f"{HEAD}名称： 名称：\n税额\n王小明 京华天成科技有限公司\n91110000600037341L\n（小写）¥1.00"
+    )
+    assert (found.buyer, found.seller) == (
+        Party(name="王小明"),
+        Party(name="京华天成科技有限公司", tax_id="91110000600037341L"),
+    )
+
+
+def test_charges_listed_before_their_values_are_paired():
+    [found] = read(
+        f"国内国际标识：国内\n发票号码：{NUMBER}\n票价\n燃油附加费\n增值税税率\n增值税税额\n民航发展基金\n其他税费\n合计\nCNY 420.00\n"
+        "CNY 24.00\n9%\nCNY 36.66\nCNY 50.00\nCNY 0.00\nCNY 530.66\n填开单位：某航空服务有限公司\n填开日期：2026年08月01日\n购买方名称：个人"
+    )
+    assert (found.kind, found.total, found.tax) == ("61", Decimal("530.66"), Decimal("36.66"))
+
+
+def test_an_old_number_without_its_code_is_kept():
+    [found] = read(
+        "增值税电子普通发票\n发票号码：07285613\n开票日期：2021年07月15日\n销售方名称：京华天成科技有限公司\n"
+        "纳税人识别号：91110000600037341L\n合 计 ¥850.00 ¥51.00\n价税合计（小写）¥901.00"
+    )
+    assert (found.code, found.number, found.total) == (None, "07285613", Decimal("901.00"))
+    assert (found.buyer, found.seller.tax_id) == (Party(), "91110000600037341L")
+
+
+def test_endless_gaps_come_to_an_end():
+    [found] = read(f"{HEAD}{PARTIES}合计{' ' * 100_000}（小写）¥1.00")
+    assert found.total == Decimal("1.00")

@@ -13,8 +13,8 @@ from fapiao.invoice import Line
 _BEGIN = re.compile(r"\*[^*\s\d][^*]{0,24}\*\S")
 _MONEY = re.compile(r"-?[\d,]+\.\d{2}")
 _NUMBER = re.compile(r"-?[\d,]*\.?\d+")
-_RATE = re.compile(r"\d{1,2}(?:\.\d+)?%|免税|不征税|(?:出口|普通)?零税率|\*{3}")
-_TAX = re.compile(r"-?[\d,]+\.\d{2}|\*{3}")
+_RATE = re.compile(r"\d{1,2}(?:\.\d+)?%|免税|不征税|(?:出口|普通)?零税率|\*{1,3}")
+_TAX = re.compile(r"-?[\d,]+\.\d{2}|\*{1,3}")
 _END = re.compile(
     r"^(?:合$|合\s?计|小\s?计|总\s?计|价税合计|备\s?注|备$|开票人|收款人|出行人|运输工具|购买方|销售方|\(|¥|下载次数|订单|发票|密码区)"
 )
