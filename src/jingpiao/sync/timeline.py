@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from statistics import median_low
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,6 +27,8 @@ from jingpiao.sync.series import Series
 PAST_DAYS = 30
 EXPORTS_KEPT = 40
 """Exports of one taxpayer that an answer looks at: a year of weekly ones in one direction is hardly more."""
+DAY = 86_400_000_000
+"""In microseconds."""
 MOST_AT_ONCE = 200
 """Feeds asked about in one query; SQLite joins no more than 500."""
 
@@ -111,13 +114,16 @@ class Timeline:
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
         past = self._past(feed, as_of)
+        gap = past.gap
+        if gap and watermark is not None and micros - watermark > gap * 1e6:
+            gap = max(gap, self._habit(feed, micros))
         return FeedFacts(
             feed=feed,
             **declared,
             watermark=None if watermark is None else from_micros(watermark),
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
-            usual_gap=past.gap,
+            usual_gap=gap,
             pace=self._pace(feed, as_of, kind),
             mended=past.mended,
         )
@@ -176,6 +182,26 @@ class Timeline:
             (marks.moments[place] - marks.rows[place - 1]) / 1e6 for place in range(max(first, 1), last)
         )
         return gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= 5 else None
+
+    def _habit(self, feed: str, micros: int) -> float:
+        """Return how old the watermark usually is at this time of the day, or at this time of the week, in seconds.
+
+        A feed may rest by night or on Sundays. The middle of what was seen before counts, so that a single outage does not.
+        """
+        return max(
+            self._middle_age(feed, [micros - days * DAY for days in range(1, 8)]),
+            self._middle_age(feed, [micros - weeks * 7 * DAY for weeks in range(1, 5)]),
+        )
+
+    def _middle_age(self, feed: str, moments: list[int]) -> float:
+        """Return the median age of a feed's watermark at these moments, in seconds; 0 before the first."""
+        marks = self.watermarks[feed]
+        ages = []
+        for moment in moments:
+            place = marks.until(moment)
+            if place:
+                ages.append((moment - max(marks.rows[max(0, place - 20) : place])) / 1e6)
+        return median_low(ages) if ages else 0.0
 
     def known_statements(self, as_of: datetime) -> tuple[Statement, ...]:
         """Return the announcements known at a moment; a later row of the same id replaces the earlier."""
