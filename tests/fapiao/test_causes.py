@@ -279,6 +279,35 @@ def test_without_a_day_a_number_of_an_older_year_is_not_on_its_way():
     assert "sync-delay" not in {each.code for each in answer.causes}
 
 
+def test_two_of_another_seller_side_by_side_in_a_shared_series_contradict_nothing():
+    then = NOW - timedelta(days=10, hours=3)
+    other = {"seller_tax_id": OTHER}
+    own = {"seller_tax_id": SELLER}
+    sides: dict[str, Any] = {
+        "below": (msgspec.structs.replace(neighbour(-1, then), **other), neighbour(-2, then)),
+        "above": tuple(msgspec.structs.replace(neighbour(gap, then), **other) for gap in (1, 2)),
+    }
+    shared = ask(own, taxpayers=(TaxpayerFact(tax_id=SELLER),), **sides)
+    assert shared.causes[0].code == "never-uploaded"
+    sides["below"] = sides["below"][:1]
+    assert ask(own, taxpayers=(TaxpayerFact(tax_id=SELLER),), **sides).causes[0].code == "suspected-fake"
+
+
+def test_a_near_number_far_from_every_block_is_no_chance_even_without_other_fields():
+    bare: dict[str, Any] = {"issued_on": None, "total": None, "kind": None}
+    near = {"near": (held(key=NUMBER[:7] + "9" + NUMBER[8:]),)}
+    assert ask(bare, **near).causes[0].code == "typed-wrong"
+    assert ask(bare, **near, **BRACKET).causes[0].code != "typed-wrong"
+
+
+def test_what_was_issued_at_night_may_be_behind_a_watermark_of_late_evening():
+    late = NOW.replace(hour=22, minute=50) - timedelta(days=1)
+    claim = {"issued_on": late.date()}
+    silent = feed(watermark=late, spoke_at=late, usual_gap=3000.0)
+    night = {"below": (neighbour(-1, late),)}
+    assert ask(claim, feeds=(silent,), **night).causes[0].code == "source-outage"
+
+
 def test_what_an_announcement_held_back_comes_some_time_after_its_end():
     ends = NOW + timedelta(days=1)
     answer = ask({}, statements=(statement(ends_at=ends),))
