@@ -61,7 +61,7 @@ def held(key: str = NUMBER, **change: Any) -> Held:
         buyer_tax_id=BUYER,
         feed="bj",
         known_at=NOW - timedelta(days=9),
-        body='{"number": "26112000000219703940", "kind": "82", "seller": {"name": "甲"}, "buyer": {"name": "乙丙", "tax_id": "x"}}',
+        body='{"number": "26112000000219703940", "kind": "82", "seller": {"name": "甲", "tax_id": "s"}, "amount": "100.00", "buyer": {"name": "乙丙", "tax_id": "x"}}',
     )
     return msgspec.structs.replace(one, **change)
 
@@ -236,6 +236,15 @@ def test_a_stranger_with_number_date_and_amount_sees_a_masked_invoice():
     assert answer.existence == "found"
     assert answer.invoice is not None
     assert answer.invoice["buyer"] == {"name": "乙*", "tax_id": None}
+    assert answer.invoice["seller"] == {"name": "甲", "tax_id": None}
+    assert (answer.invoice["amount"], answer.invoice["tax"]) == (None, None)
+    whole = (
+        '{"total": "106.00", "amount": "100.00", "tax": "6.00", "seller": {"name": "甲公司", "tax_id": "s"}}'
+    )
+    stated = ask({"tax_ids": (), "tax": Decimal("6.00"), "seller_tax_id": SELLER}, held=(held(body=whole),))
+    assert stated.invoice is not None
+    assert [stated.invoice[name] for name in ("amount", "tax", "total")] == [None, "6.00", "106.00"]
+    assert stated.invoice["seller"] == {"name": "甲**", "tax_id": "s"}
 
 
 def test_a_stranger_never_learns_the_true_value_or_digit():
