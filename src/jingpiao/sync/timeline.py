@@ -20,6 +20,7 @@ from fapiao.situation import ExportFact, FaultFact, FeedFacts, Learned, Statemen
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
+from jingpiao.ledger.models import DEEDS
 from jingpiao.sync.delays import Delays
 from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
@@ -226,7 +227,10 @@ class Timeline:
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
-    """Return when each feed last told anything, as known at a moment: one index probe a feed, one query for all that a country has."""
+    """Return when each feed last spoke, as known at a moment: one index probe a feed, one query for all that a country has.
+
+    What people did does not count, under whichever feed it was told (`DEEDS`): the source may be silent all the while.
+    """
     if not feeds:
         return {}
     spoken: dict[str, int] = {}
@@ -236,7 +240,11 @@ def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
 
 
 def _last_spoken(feeds: Sequence[str], micros: int) -> dict[str, int]:
-    one = "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
+    deeds = ", ".join(f"'{each}'" for each in DEEDS)
+    one = (
+        "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry"
+        f' WHERE feed = %s AND known_at <= %s AND NOT ("type" IN ({deeds}))'
+    )
     statement = " UNION ALL ".join([one] * len(feeds))
     parameters = [value for feed in feeds for value in (feed, feed, micros)]
     return {feed: moment for feed, moment in sql.rows(statement, parameters) if moment is not None}
