@@ -60,12 +60,7 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 )
             ]
     beats = feeds.silence(feed, now)
-    if (
-        beats is not None
-        and feed.spoke_at
-        and feeds.state(feed, now) == "outage"
-        and beats > feeds.MISSED_BEATS
-    ):
+    if beats is not None and feed.spoke_at and feeds.down(feed, now) and beats > feeds.MISSED_BEATS:
         since, since_en = wording.moment(feed.spoke_at), wording.moment_en(feed.spoke_at)
         return [
             Evidence(

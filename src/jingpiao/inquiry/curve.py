@@ -71,7 +71,7 @@ def delay_by(pace: DelayCurve, share: float) -> float:
 def draw(circumstances: Circumstances, feed: FeedFacts | None) -> CurveDrawing | None:
     """Return the curve of a feed with the asked invoice on it; ``None`` where past or day of issue are not known."""
     moments = circumstances.moments
-    if feed is None or feed.pace is None or feed.pace.seen < FEWEST or not moments:
+    if feed is None or feed.pace is None or feed.pace.seen < FEWEST or circumstances.issued_on is None:
         return None
     ages = [
         (max(0.0, (circumstances.as_of - origin(moment, same_day=feed.same_day)).total_seconds()), share)

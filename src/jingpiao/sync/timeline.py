@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from statistics import median_low
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from fapiao.situation import ExportFact, FaultFact, FeedFacts, Learned, Statemen
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
+from jingpiao.ledger.models import DEEDS
 from jingpiao.sync.delays import Delays
 from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
@@ -26,6 +28,8 @@ from jingpiao.sync.series import Series
 PAST_DAYS = 30
 EXPORTS_KEPT = 40
 """Exports of one taxpayer that an answer looks at: a year of weekly ones in one direction is hardly more."""
+DAY = 86_400_000_000
+"""In microseconds."""
 MOST_AT_ONCE = 200
 """Feeds asked about in one query; SQLite joins no more than 500."""
 
@@ -111,13 +115,16 @@ class Timeline:
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
         past = self._past(feed, as_of)
+        gap = past.gap
+        if gap and watermark is not None and micros - watermark > gap * 1e6:
+            gap = max(gap, self._habit(feed, micros))
         return FeedFacts(
             feed=feed,
             **declared,
             watermark=None if watermark is None else from_micros(watermark),
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
-            usual_gap=past.gap,
+            usual_gap=gap,
             pace=self._pace(feed, as_of, kind),
             mended=past.mended,
         )
@@ -177,6 +184,26 @@ class Timeline:
         )
         return gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= 5 else None
 
+    def _habit(self, feed: str, micros: int) -> float:
+        """Return how old the watermark usually is at this time of the day, or at this time of the week, in seconds.
+
+        A feed may rest by night or on Sundays. The middle of what was seen before counts, so that a single outage does not.
+        """
+        return max(
+            self._middle_age(feed, [micros - days * DAY for days in range(1, 8)]),
+            self._middle_age(feed, [micros - weeks * 7 * DAY for weeks in range(1, 5)]),
+        )
+
+    def _middle_age(self, feed: str, moments: list[int]) -> float:
+        """Return the median age of a feed's watermark at these moments, in seconds; 0 before the first."""
+        marks = self.watermarks[feed]
+        ages = []
+        for moment in moments:
+            place = marks.until(moment)
+            if place:
+                ages.append((moment - max(marks.rows[max(0, place - 20) : place])) / 1e6)
+        return median_low(ages) if ages else 0.0
+
     def known_statements(self, as_of: datetime) -> tuple[Statement, ...]:
         """Return the announcements known at a moment; a later row of the same id replaces the earlier."""
         latest = {
@@ -200,7 +227,10 @@ class Timeline:
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
-    """Return when each feed last told anything, as known at a moment: one index probe a feed, one query for all that a country has."""
+    """Return when each feed last spoke, as known at a moment: one index probe a feed, one query for all that a country has.
+
+    What people did does not count, under whichever feed it was told (`DEEDS`): the source may be silent all the while.
+    """
     if not feeds:
         return {}
     spoken: dict[str, int] = {}
@@ -210,7 +240,11 @@ def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
 
 
 def _last_spoken(feeds: Sequence[str], micros: int) -> dict[str, int]:
-    one = "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
+    deeds = ", ".join(f"'{each}'" for each in DEEDS)
+    one = (
+        "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry"
+        f' WHERE feed = %s AND known_at <= %s AND NOT ("type" IN ({deeds}))'
+    )
     statement = " UNION ALL ".join([one] * len(feeds))
     parameters = [value for feed in feeds for value in (feed, feed, micros)]
     return {feed: moment for feed, moment in sql.rows(statement, parameters) if moment is not None}
