@@ -272,6 +272,13 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
     ),
     # sources
     (
+        "token-unknown",
+        "没有这个令牌",
+        "There is no such token",
+        "请用 jingpiao token --list 查看编号",
+        "See the numbers with jingpiao token --list",
+    ),
+    (
         "source-unknown",
         "没有这个来源",
         "There is no such source",

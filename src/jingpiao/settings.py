@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jingpiao.audit.asking.AskingMiddleware",
     "axes.middleware.AxesMiddleware",
     "jingpiao.ui.access.DenyByDefaultMiddleware",
 ]

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingpiao.ledger.urls")),
     path("", include("jingpiao.status.urls")),
     path("", include("jingpiao.upkeep.urls")),
+    path("", include("jingpiao.audit.urls")),
     path("", include("jingpiao.accounts.urls")),
     path("", include("jingpiao.ui.urls")),
 ]

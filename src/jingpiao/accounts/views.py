@@ -12,8 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from jingpiao.accounts import guarding
 from jingpiao.accounts.services import make_first_operator
+from jingpiao.audit.services import record
 from jingpiao.ui.access import public
+from jingpiao.ui.errors import locked_out
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -32,7 +35,9 @@ def first(request: HttpRequest) -> HttpResponse:
                 now=datetime.now(UTC),
             )
             login(request, user, backend=BACKEND)
-            return redirect("/")
+            reply = redirect("/")
+            guarding.mark_known(reply, request, user.get_username())
+            return reply
         except ValidationError as slip:
             problems = [_problem(each) for each in slip.error_list]
     return render(
@@ -99,12 +104,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         after = "/"
     wrong = False
     if request.method == "POST":
-        user = authenticate(
-            request, username=request.POST.get("username", ""), password=request.POST.get("password", "")
-        )
-        if user is not None:
-            login(request, user)
-            return redirect(after)
+        reply = _try(request, request.POST.get("username", ""), after)
+        if reply:
+            return reply
         wrong = True
     return render(
         request,
@@ -114,9 +116,36 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _try(request: HttpRequest, name: str, after: str) -> HttpResponse | None:
+    """Look at a password, unless too many were looked at lately; ``None`` where it is wrong."""
+    now = datetime.now(UTC)
+    begun = guarding.begin(request, name, now)
+    if begun is None:
+        if guarding.note_refusal(request, name, now):
+            record("sign-in-locked", _known(name), now=now)
+        return locked_out(request)
+    user = authenticate(request, username=name, password=request.POST.get("password", ""))
+    if user is None:
+        record("sign-in-refused", _known(name), now=now)
+        return None
+    begun.delete()
+    login(request, user)
+    record("sign-in", user.get_username(), now=now)
+    reply = redirect(after)
+    guarding.mark_known(reply, request, user.get_username())
+    return reply
+
+
+def _known(name: str) -> str:
+    """Return a name that has an account; of any other nothing is kept, since people type passwords into that field."""
+    return name if get_user_model().objects.filter(username=name).exists() else "?"
+
+
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session at once."""
+    if request.user.is_authenticated:
+        record("sign-out", request.user.get_username(), now=datetime.now(UTC))
     logout(request)
     return redirect("/")

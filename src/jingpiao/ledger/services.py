@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from fapiao.invoice import Invoice
 from jingpiao import sql
+from jingpiao.audit.services import record
 from jingpiao.columns import to_micros
 from jingpiao.ledger import deeds, models
 from jingpiao.ledger.intake import Incoming, Taken, take_in
@@ -40,6 +41,7 @@ def _move(*, key: str, actor: str, now: datetime, by: str, into: bool) -> bool:
         deed = deeds.BinMoved(key, by, into, actor)
         deeds.enter([deed], known_at=now)
         carry_out_move(deed, now)
+        record("invoice-binned" if into else "invoice-restored", key, now=now, detail={"bin": by})
     return True
 
 

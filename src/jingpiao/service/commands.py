@@ -44,7 +44,10 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _configure_token(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--role", choices=("operator", "party", "feed", "federation"), required=True)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--role", choices=("operator", "party", "feed", "federation"), default="")
+    what.add_argument("--list", action="store_true", help="列出令牌 every token, without its text")
+    what.add_argument("--revoke", type=int, metavar="NUMBER", help="吊销 end a token at once")
     parser.add_argument(
         "--feed", default="", help="feed；federation 可写多个，用逗号分隔 several for federation"
     )
@@ -53,12 +56,17 @@ def _configure_token(parser: argparse.ArgumentParser) -> None:
 
 
 def _token(args: argparse.Namespace) -> int:
-    from jingpiao.api.tokens import make_token
+    from jingpiao.accounts import tokens
 
-    tax_ids = [each for each in args.tax_ids.split(",") if each]
-    print(
-        make_token(label=args.label, role=args.role, feed=args.feed, tax_ids=tax_ids, now=datetime.now(UTC))
-    )
+    now = datetime.now(UTC)
+    if args.role:
+        tax_ids = [each for each in args.tax_ids.split(",") if each]
+        print(tokens.issue(label=args.label, role=args.role, feed=args.feed, tax_ids=tax_ids, now=now))
+        return EXIT_OK
+    held = tokens.tokens() if args.revoke is None else [tokens.revoke(args.revoke, now=now)]
+    for each in held:
+        ended = f"{each.revoked_at:%Y-%m-%dT%H:%M:%SZ}" if each.revoked_at else "-"
+        print(f"{each.pk}\t{each.role}\t{each.feed or '-'}\t{each.label or '-'}\t{ended}")
     return EXIT_OK
 
 

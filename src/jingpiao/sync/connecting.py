@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from fapiao.errors import FapiaoError
+from jingpiao.audit.services import record
 from jingpiao.ledger.deeds import HERE
-from jingpiao.sync.configuration import SettingsError, Slip, opened, read, stored
+from jingpiao.sync.configuration import SettingsError, Slip, changed_names, opened, read, stored
 from jingpiao.sync.models import Connection
 from jingpiao.sync.source import SOURCES, Health, Source, SourceError
 
@@ -67,7 +68,7 @@ def add(
         raise SettingsError(errors)
     try:
         with transaction.atomic():
-            return Connection.objects.create(
+            made = Connection.objects.create(
                 key=key,
                 label=label.strip() or key,
                 member=member,
@@ -77,6 +78,8 @@ def add(
                 made_at=now,
                 due_at=now,
             )
+            record("source-added", key, now=now, after=made.settings, detail={"member": member, "feed": feed})
+            return made
     except IntegrityError:
         raise SettingsError({"key": Slip("这个代号已被使用", "already in use")}) from None
 
@@ -102,14 +105,24 @@ def change(
         raise SettingsError(errors)
     source = member_of(connection.member)
     settings = stored(source, read(source, given, connection.settings))
-    Connection.objects.filter(pk=connection.pk).update(
-        settings=settings,
-        label=label.strip() or key,
-        every_seconds=every_seconds,
-        due_at=now,
-        failures=0,
-        opened_until=None,
-    )
+    changed = changed_names(source, connection.settings, settings)
+    with transaction.atomic():
+        record(
+            "source-changed",
+            key,
+            now=now,
+            before=connection.settings,
+            after=settings,
+            detail={"changed": changed},
+        )
+        Connection.objects.filter(pk=connection.pk).update(
+            settings=settings,
+            label=label.strip() or key,
+            every_seconds=every_seconds,
+            due_at=now,
+            failures=0,
+            opened_until=None,
+        )
     return connection_of(key)
 
 
@@ -128,21 +141,19 @@ def probe(key: str) -> Health:
     return Health(ok=health.ok, message=health.message, message_en=health.message_en, took_ms=took)
 
 
-def pause(key: str) -> None:
+def pause(key: str, *, now: datetime) -> None:
     """Stop visiting a source until it is resumed; a visit under way ends as it would."""
-    Connection.objects.filter(pk=connection_of(key).pk).update(paused=True)
+    _set("source-paused", key, now, paused=True)
 
 
 def resume(key: str, *, now: datetime) -> None:
     """Visit a source again, at once, with the circuit closed."""
-    Connection.objects.filter(pk=connection_of(key).pk).update(
-        paused=False, due_at=now, failures=0, opened_until=None
-    )
+    _set("source-resumed", key, now, paused=False, due_at=now, failures=0, opened_until=None)
 
 
 def retry(key: str, *, now: datetime) -> None:
     """Visit a source at once, with the circuit closed; a paused one stays paused."""
-    Connection.objects.filter(pk=connection_of(key).pk).update(due_at=now, failures=0, opened_until=None)
+    _set("source-retried", key, now, due_at=now, failures=0, opened_until=None)
 
 
 def rewind(key: str, *, now: datetime) -> None:
@@ -150,6 +161,22 @@ def rewind(key: str, *, now: datetime) -> None:
 
     The fence rises, so that a visit under way cannot put the old cursor back.
     """
-    Connection.objects.filter(pk=connection_of(key).pk).update(
-        cursor="", gaps=[], fence=F("fence") + 1, lease_until=None, due_at=now, failures=0, opened_until=None
+    _set(
+        "source-rewound",
+        key,
+        now,
+        cursor="",
+        gaps=[],
+        fence=F("fence") + 1,
+        lease_until=None,
+        due_at=now,
+        failures=0,
+        opened_until=None,
     )
+
+
+def _set(action: str, key: str, now: datetime, **values: Any) -> None:
+    """Change what a connection does, and put down who did."""
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection_of(key).pk).update(**values)
+        record(action, key, now=now)

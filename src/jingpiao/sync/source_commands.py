@@ -156,7 +156,7 @@ def _probe(args: argparse.Namespace) -> int:
 def _pause(args: argparse.Namespace) -> int:
     from jingpiao.sync.connecting import pause
 
-    pause(args.key)
+    pause(args.key, now=datetime.now(UTC))
     _say(args, {"key": args.key, "paused": True}, f"{args.key} 已暂停", f"{args.key} is paused")
     return EXIT_OK
 

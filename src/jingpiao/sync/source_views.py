@@ -119,7 +119,7 @@ def _probe(request: HttpRequest, connection: Connection) -> None:
 
 
 def _pause(request: HttpRequest, connection: Connection) -> None:
-    connecting.pause(connection.key)
+    connecting.pause(connection.key, now=datetime.now(UTC))
     _say(request, "已暂停", "Paused")
 
 

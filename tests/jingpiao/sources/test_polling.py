@@ -141,7 +141,7 @@ def test_a_long_visit_keeps_its_lease(script: Script, monkeypatch: pytest.Monkey
 
 
 def test_a_paused_source_is_not_visited(script: Script):
-    connecting.pause("bj")
+    connecting.pause("bj", now=datetime.now(UTC))
     assert take_due(datetime.now(UTC)) is None
     connecting.resume("bj", now=datetime.now(UTC))
     assert take_due(datetime.now(UTC)) is not None

@@ -45,7 +45,7 @@ def test_a_delivery_is_a_visit_and_the_same_again_changes_nothing():
 
 @pytest.mark.usefixtures("_connected")
 def test_a_paused_source_is_told_to_keep_its_events():
-    connecting.pause("bj")
+    connecting.pause("bj", now=NOW)
     reply = push(b"\n".join(events(1, 3)))
     assert (reply.status_code, reply.json()["code"], reply.json()["retryable"]) == (503, "paused", True)
     assert reply.headers["Retry-After"] == "60"
