@@ -39,6 +39,53 @@ def test_a_letter_stands_for_the_currency_sign():
     assert found == paper()
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "*技术服务*甲项服务 6%101.00 6.06",
+        "*技术服务*甲项服务6%101.00 6.06",
+        "*技术服务*甲项服务 101.00 6% 6.06",
+        "*技术服务*甲项服务 101.00 6.06 6%",
+        "*技术服务*甲项服务 101.00 6.066%",
+    ],
+)
+def test_amount_rate_and_tax_are_told_in_any_order_and_close_together(row: str):
+    text = STYLES["side_by_side"](paper(lines=1)).split("\n")
+    at = next(place for place, line in enumerate(text) if line.startswith("*"))
+    [found] = read("\n".join([*text[:at], row, *text[at + 1 :]]))
+    [line] = found.lines
+    assert (line.name, line.amount, line.rate, line.tax) == (
+        "*技术服务*甲项服务",
+        Decimal("101.00"),
+        "0.06",
+        Decimal("6.06"),
+    )
+
+
+def test_a_lone_figure_that_makes_the_amount_is_the_price_and_a_unit_may_touch_its_quantity():
+    text = STYLES["side_by_side"](paper(lines=1))
+    row = next(line for line in text.split("\n") if line.startswith("*"))
+    [lone] = read(text.replace(row, "*技术服务*甲项服务 101.004 101.00 6% 6.06"))
+    assert [(line.quantity, line.price) for line in lone.lines] == [(None, Decimal("101.004"))]
+    [touching] = read(text.replace(row, "*技术服务*甲项服务 项2 50.5 101.00 6% 6.06"))
+    assert [(line.unit, line.quantity, line.price) for line in touching.lines] == [
+        ("项", Decimal("2"), Decimal("50.5"))
+    ]
+
+
+def test_a_lone_number_is_the_sellers_and_a_person_set_behind_it_buys():
+    text = STYLES["detached"](paper(kind="82"))
+    buyer, seller = paper().buyer, paper().seller
+    pair = f"{buyer.name}\n{buyer.tax_id}\n{seller.name}\n{seller.tax_id}"
+    [found] = read(text.replace(pair, f"{seller.name} 甲乙丙\n{seller.tax_id}"))
+    assert (found.buyer, found.seller) == (
+        Party(name="甲乙丙"),
+        Party(name=seller.name, tax_id=seller.tax_id),
+    )
+    [unnamed] = read(text.replace(pair, f"{seller.name}甲乙丙\n{seller.tax_id}"))
+    assert (unnamed.buyer, unnamed.seller) == (Party(), Party(tax_id=seller.tax_id))
+
+
 def test_two_faces_in_one_text_are_two_invoices():
     first, second = paper(), paper(OTHER, kind="82", lines=3)
     found = read(f"{STYLES['side_by_side'](first)}\n{STYLES['layout'](second)}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fapiao.einvoice.values import split_address, split_bank
+from fapiao.numbers.taxpayer import is_uscc
 
 _ID = r"[0-9A-Z]{15,20}(?![0-9A-Z])"
 _NAME = re.compile(
@@ -38,7 +39,7 @@ def parties_in(text: str) -> dict[str, Any]:
     names = list(_NAME.finditer(text)) or list(_PARTY.finditer(text))
     ids = list(_TAX_ID.finditer(text))
     if names and not any(_name_of(match) for match in names):
-        return _detached(text)
+        return _detached(text) or _lone_number(text)
     if not names:
         return _detached(text) if not ids else {}
     return _named(text, names[:2], ids)
@@ -138,6 +139,8 @@ def _detached(text: str) -> dict[str, Any]:
     lone = [token for token in tokens if _BODY.fullmatch(token) and token not in names]
     spare = lone[0] if len(lone) == 1 else None
     ids = [tokens[place] for place in at]
+    if len(ids) == 1 and [bool(_BODY.fullmatch(name or "")) for name in names] == [True, False]:
+        names.reverse()  # a lone number is the body's, and a person buys
     told = zip(("buyer", "seller"), names, ids if len(ids) == 2 else [None, *ids], strict=True)
     return {
         f"{side}.{part}": value
@@ -145,6 +148,13 @@ def _detached(text: str) -> dict[str, Any]:
         for part, value in (("name", name or spare), ("tax_id", tax_id))
         if value
     }
+
+
+def _lone_number(text: str) -> dict[str, Any]:
+    """The form always has its seller's number: where names stay unclear, the only number is the seller's."""
+    told = {token for line in text.split("\n") for token in _parted(line) if _is_id(token)}
+    told = {token for token in told if re.search("[A-Z]", token) or is_uscc(token)}  # no order number
+    return {"seller.tax_id": told.pop()} if len(told) == 1 else {}
 
 
 def _parted(line: str) -> list[str]:
