@@ -62,6 +62,17 @@ def test_amount_rate_and_tax_are_told_in_any_order_and_close_together(row: str):
     )
 
 
+@pytest.mark.parametrize("style", ["side_by_side", "scanned"])
+def test_goods_without_a_starred_class_are_told_by_the_table(style: str):
+    invoice = paper(lines=1)
+    plain = (msgspec.structs.replace(invoice.lines[0], name="软件服务费"),)
+    [found] = read(STYLES[style](msgspec.structs.replace(invoice, lines=plain)))
+    assert found.lines == plain
+    both = msgspec.structs.replace(paper(), lines=plain * 2)
+    [two] = read(STYLES[style](both))
+    assert two.lines == (both.lines if style == "side_by_side" else ())
+
+
 def test_a_lone_figure_that_makes_the_amount_is_the_price_and_a_unit_may_touch_its_quantity():
     text = STYLES["side_by_side"](paper(lines=1))
     row = next(line for line in text.split("\n") if line.startswith("*"))

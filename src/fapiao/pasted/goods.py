@@ -29,7 +29,9 @@ _HAN_UNIT = re.compile(r"[\u4e00-\u9fff]{1,3}")
 def goods_in(text: str, amount: Decimal | None) -> tuple[Line, ...]:
     """Return the lines of goods; none where they do not make the amount, for then some are missing or wrong."""
     price_first = _price_first(text)
-    lines = [line for tokens in _items(text) if (line := _line(tokens, price_first=price_first))]
+    starred = list(_items(text))
+    items = starred if starred or amount is None else _unstarred(text)
+    lines = [line for tokens in items if (line := _line(tokens, price_first=price_first))]
     if amount is not None and sum((line.amount or Decimal(0) for line in lines), Decimal(0)) != amount:
         return ()
     return tuple(lines)
@@ -56,6 +58,30 @@ def _items(text: str) -> Iterator[list[str]]:
                 item.append(token)
     if item:
         yield item
+
+
+def _unstarred(text: str) -> list[list[str]]:
+    """Return the items between headings and sum, as older faces name them: each in a row of its own, or the only one."""
+    table = _TABLE.search(text)
+    rows = [_STUCK.sub(" ", line).split() for line in table[1].split("\n") if line.strip()] if table else []
+    if all(_ends_line(row) for row in rows):
+        return rows
+    tokens = [token for row in rows for token in row]
+    found = _tail(tokens)
+    alone = found is not None and _tail(["", *tokens[found[0] + 3 :]]) is None
+    return [tokens] if alone and _HAN.search(tokens[0]) else []
+
+
+def _ends_line(row: Sequence[str]) -> bool:
+    found = _tail(row)
+    return found is not None and found[0] + 3 == len(row) and bool(_HAN.search(row[0]))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TABLE = re.compile(
+    r"(?:项目名称|服务名称|劳务名称)(?:(?!合\s?计)[^¥]){0,80}?税\s*额\n((?:(?!合\s?计|合$|¥|小\s?计).*\n){1,60}?)\s*(?:合\s?计|合$)",
+    re.M,
+)
 
 
 def _line(tokens: Sequence[str], *, price_first: bool) -> Line | None:
