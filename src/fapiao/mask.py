@@ -1,7 +1,7 @@
 """Masking (脱敏): the one place that decides what of an invoice somebody may see.
 
 A natural person's tax number is the ID number: 3 + 4 signs stay. Bank accounts keep the last 4, phones 3 + 4. A stranger
-is shown what he had to know to find the invoice, and what he stated rightly besides: no other sum, neither party, no lines.
+is shown what he had to know to find the invoice, and of sums and seller what he stated rightly besides; not the buyer, not lines.
 """
 
 from __future__ import annotations
@@ -49,18 +49,15 @@ def for_stranger(invoice: dict[str, Any], stated: Collection[str]) -> dict[str, 
     seen: dict[str, Any] = {name: invoice.get(name) for name in _STRANGER_SEES}
     for sum_, shown in _SUMS.items():
         seen |= {name: invoice.get(name) if sum_ in stated else None for name in shown}
-    for side in ("seller", "buyer"):
-        seen[side] = _party(invoice.get(side) or {}, side, stated)
+    seller, buyer = invoice.get("seller") or {}, invoice.get("buyer") or {}
+    name, tax_id = seller.get("name"), mask_tax_id(seller.get("tax_id"))
+    seen["seller"] = {
+        "name": name if "seller_name" in stated else mask_name(name),
+        "tax_id": tax_id if "seller_tax_id" in stated else None,
+    }
+    seen["buyer"] = {"name": mask_name(buyer.get("name")), "tax_id": None}
     seen["masked"] = True
     return seen
-
-
-def _party(party: dict[str, Any], side: str, stated: Collection[str]) -> dict[str, Any]:
-    name, tax_id = party.get("name"), mask_tax_id(party.get("tax_id"))
-    return {
-        "name": name if f"{side}_name" in stated else mask_name(name),
-        "tax_id": tax_id if f"{side}_tax_id" in stated else None,
-    }
 
 
 def for_party(invoice: dict[str, Any]) -> dict[str, Any]:

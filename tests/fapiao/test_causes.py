@@ -15,6 +15,7 @@ from fapiao.answer import Answer
 from fapiao.asking import understand
 from fapiao.cause import CAUSES
 from fapiao.claim import Claim
+from fapiao.delay import DelayCurve, bin_of
 from fapiao.diagnosis import diagnose
 from fapiao.situation import (
     FaultFact,
@@ -315,6 +316,19 @@ def test_what_was_issued_at_night_may_be_behind_a_watermark_of_late_evening():
     silent = feed(watermark=late, spoke_at=late, usual_gap=3000.0)
     night = {"below": (neighbour(-1, late),)}
     assert ask(claim, feeds=(silent,), **night).causes[0].code == "source-outage"
+
+
+def test_a_feed_far_beyond_its_pace_may_be_down_in_part_though_it_gives_no_sign():
+    counts = [0.0] * 625
+    counts[bin_of(1800)] = 500.0
+    quick = DelayCurve(tuple(counts), 500)
+    lagging = feed(watermark=NOW - timedelta(hours=12), usual_gap=50000.0, pace=quick)
+    answer = ask({"issued_on": NOW.date() - timedelta(days=1)}, feeds=(lagging,))
+    passed = {each.code for each in answer.causes}  # the watermark is past most of that day
+    assert "source-outage" not in passed
+    lagging = msgspec.structs.replace(lagging, watermark=NOW - timedelta(hours=40), usual_gap=150000.0)
+    answer = ask({"issued_on": NOW.date() - timedelta(days=1)}, feeds=(lagging,))
+    assert "source-outage" in {each.code for each in answer.causes[:3]}
 
 
 def test_what_an_announcement_held_back_comes_some_time_after_its_end():
