@@ -272,6 +272,13 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
     ),
     # sources
     (
+        "verifier-unknown",
+        "没有设置这种查验服务",
+        "No such verification service is set up",
+        "请在“外部查验”页设置",
+        "Set it up at /operate/verification",
+    ),
+    (
         "token-unknown",
         "没有这个令牌",
         "There is no such token",

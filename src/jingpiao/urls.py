@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingpiao.inquiry.urls")),
     path("", include("jingpiao.sync.urls")),
     path("", include("jingpiao.ledger.urls")),
+    path("", include("jingpiao.verification.urls")),
     path("", include("jingpiao.status.urls")),
     path("", include("jingpiao.upkeep.urls")),
     path("", include("jingpiao.audit.urls")),
