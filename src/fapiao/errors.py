@@ -272,11 +272,53 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
     ),
     # sources
     (
+        "verifier-unknown",
+        "没有设置这种查验服务",
+        "No such verification service is set up",
+        "请在“外部查验”页设置",
+        "Set it up at /operate/verification",
+    ),
+    (
         "token-unknown",
         "没有这个令牌",
         "There is no such token",
         "请用 jingpiao token --list 查看编号",
         "See the numbers with jingpiao token --list",
+    ),
+    (
+        "quarantine-unknown",
+        "隔离区里没有这一条",
+        "There is no such row in quarantine",
+        "请回到隔离区列表，重新选一条",
+        "Go back to the list of the quarantine and choose another",
+    ),
+    (
+        "correction-field",
+        "有一项更正读不懂",
+        "A corrected field cannot be read",
+        "请对照说明改正这一项",
+        "Correct this field as its hint says",
+    ),
+    (
+        "correction-faulty",
+        "更正之后仍有错误",
+        "It is still faulty after the correction",
+        "请对照原件，把标出的各项改对再试",
+        "Compare with the original, correct the marked fields and try again",
+    ),
+    (
+        "correction-over",
+        "这一条现在不能这样处理",
+        "This cannot be done to the row now",
+        "请刷新页面，看它现在的状态",
+        "Reload the page to see how it stands",
+    ),
+    (
+        "why-missing",
+        "没有写明理由",
+        "No reason was given",
+        "请写一句为什么这样做",
+        "Write a sentence that says why",
     ),
     (
         "source-unknown",

@@ -19,6 +19,7 @@ from jingpiao.federation.api import router as federation
 from jingpiao.inquiry.api import jwks
 from jingpiao.inquiry.api import router as inquiry
 from jingpiao.ledger.api import router as ledger
+from jingpiao.ledger.quarantine_api import router as quarantine
 from jingpiao.status.api import router as status
 from jingpiao.sync.api import router as sync
 from jingpiao.ui.access import public
@@ -31,7 +32,7 @@ api = PublishedAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (inquiry, sync, ledger, status, federation, schemas):
+for router in (inquiry, sync, ledger, quarantine, status, federation, schemas):
     api.add_router("", router)
 
 
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jingpiao.inquiry.urls")),
     path("", include("jingpiao.sync.urls")),
     path("", include("jingpiao.ledger.urls")),
+    path("", include("jingpiao.verification.urls")),
     path("", include("jingpiao.status.urls")),
     path("", include("jingpiao.upkeep.urls")),
     path("", include("jingpiao.audit.urls")),

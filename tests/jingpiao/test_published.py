@@ -92,6 +92,8 @@ WITH_A_BODY = {
     "POST /api/v1/files/read",
     "POST /api/v1/feeds/{feed}/events",
     "POST /api/v1/imports",
+    "POST /api/v1/quarantine/retries",
+    *(f"POST /api/v1/quarantine/{{row}}/{act}" for act in ("reading", "correction", "shelving", "undoing")),
 }
 
 

@@ -18,6 +18,7 @@ TAGS = {
     "checks": ("查验", "questions and their answers"),
     "imports": ("导入", "files brought into the ledger"),
     "invoices": ("台账", "the ledger"),
+    "quarantine": ("隔离区", "what was set aside"),
     "feeds": ("来源", "what sources deliver"),
     "status": ("状态", "feeds, incidents, announcements"),
     "federation": ("联邦", "other Jingpiao platforms"),

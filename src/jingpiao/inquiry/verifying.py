@@ -70,8 +70,8 @@ def _run(args: argparse.Namespace) -> int:
         )
     if service is None:
         said = (
-            "没有设置外部查验服务：请把设置文件写进 JINGPIAO_VERIFIER",
-            "no outside service: name its file in JINGPIAO_VERIFIER",
+            "没有可用的外部查验服务：请在“外部查验”页设置或恢复，或用 JINGPIAO_VERIFIER 指明设置文件",
+            "no outside service: set it up or resume it at /operate/verification, or name its file in JINGPIAO_VERIFIER",
         )
         return complain("verifier-unset", said[args.lang != "zh"], EXIT_ENVIRONMENT)
     failed = 0

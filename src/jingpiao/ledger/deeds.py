@@ -43,6 +43,44 @@ class Released(msgspec.Struct, frozen=True, tag="release"):
     reasons: tuple[str, ...] = ()
 
 
+class Corrected(msgspec.Struct, frozen=True, tag="correction"):
+    """A person corrected what waited in quarantine, and it was taken in (隔离更正): which arrival, who, why, and the whole
+    corrected invoice. The arrival itself stays in the journal as it came; ``reasons`` are those it had waited for.
+    """
+
+    feed: str
+    origin: str
+    known_at: datetime
+    body_digest: str
+    body: msgspec.Raw
+    actor: str
+    why: str
+    reasons: tuple[str, ...] = ()
+
+
+class Shelved(msgspec.Struct, frozen=True, tag="shelve"):
+    """A person sees no hope for what waits in quarantine (搁置): it is kept, out of the way, with who and why."""
+
+    feed: str
+    origin: str
+    known_at: datetime
+    body_digest: str
+    actor: str
+    why: str
+
+
+class Undone(msgspec.Struct, frozen=True, tag="undo"):
+    """A person took a correction or a shelving back (撤销): ``what`` is that deed's type; the arrival waits as before."""
+
+    feed: str
+    origin: str
+    known_at: datetime
+    body_digest: str
+    what: str
+    actor: str
+    why: str
+
+
 class Imported(msgspec.Struct, frozen=True, tag="import"):
     """One reading of a file that somebody brought (导入的一张): its body as JSON, or the reasons it was set aside for.
 
@@ -58,8 +96,10 @@ class Imported(msgspec.Struct, frozen=True, tag="import"):
     feed: str = "import"
 
 
-Deed = BinMoved | Released | Imported
-TYPES = ("bin-move", "release", "import")
+OfQuarantine = Released | Corrected | Shelved | Undone
+"""Deeds about one arrival in quarantine (隔离区所为)."""
+Deed = BinMoved | OfQuarantine | Imported
+TYPES = ("bin-move", "release", "correction", "shelve", "undo", "import")
 
 
 def enter(deeds: Sequence[Deed], *, known_at: datetime, keys: Sequence[str] = ()) -> None:

@@ -148,7 +148,8 @@ class BinMove(models.Model):
 class Quarantined(models.Model):
     """An arrival that could not be taken in (隔离区): kept whole with its reasons, not held and not lost.
 
-    ``key`` and ``alias`` are what could be read of its number, empty where nothing could.
+    ``key`` and ``alias`` are what could be read of its number, empty where nothing could. It waits until it is released (taken
+    in after all, or corrected) or shelved (搁置: a person sees no hope for it); shelved ones are kept and can be taken up again.
     """
 
     key = KeyField(default="")
@@ -165,6 +166,7 @@ class Quarantined(models.Model):
     origin = models.TextField(default="")
     body = models.TextField()
     released_at = InstantField(null=True)
+    shelved_at = InstantField(null=True)
 
     objects = WithoutCanaries["Quarantined"]()
     everything = models.Manager["Quarantined"]()

@@ -1,4 +1,4 @@
-"""Views of moving (移动页面): into the recycle bin and out of it, one or many, and back again; quarantine and its retry."""
+"""Views of moving (移动页面): into the recycle bin and out of it, one or many, and back again."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from fapiao.reasons import explained
-from jingpiao.ledger import downloads, selectors, services, undoing
-from jingpiao.ledger.models import Quarantined
+from jingpiao.ledger import selectors, services, undoing
 from jingpiao.ui.access import operator_only
 from jingpiao.ui.context import said
-from jingpiao.ui.paging import page_number
 
 MOST_AT_ONCE = 500
 
@@ -89,36 +85,3 @@ def _act(request: HttpRequest, keys: Sequence[str], *, into: bool) -> list[str]:
 def recycle_bin(request: HttpRequest) -> HttpResponse:
     """List what lies in the recycle bin."""
     return render(request, "ledger/bin.html", {"rows": selectors.in_bin()})
-
-
-@operator_only
-def quarantine(request: HttpRequest) -> HttpResponse:
-    """List what waits in quarantine, and try one again."""
-    if request.method == "POST" and request.POST.get("id", "").isdigit():
-        _retry(request, get_object_or_404(Quarantined, pk=int(request.POST["id"])))
-        return redirect("quarantine")
-    page = page_number(request)
-    rows, more = selectors.quarantine(page)
-    told = [(row, [explained(code) for code in row.reasons]) for row in rows]
-    return render(request, "ledger/quarantine.html", {"rows": told, "more": more, "page": page, "query": ""})
-
-
-def _retry(request: HttpRequest, row: Quarantined) -> None:
-    taken = services.retry(quarantined=row.pk, now=datetime.now(UTC))
-    if taken.result != "quarantined":
-        messages.success(request, said(request, "已入账。", "Taken in."))
-        return
-    why = [explained(code) for code in (taken.reasons or row.reasons)]
-    zh, en = "、".join(each.text for each in why), "; ".join(each.text_en for each in why)
-    messages.info(
-        request, said(request, f"仍有错误（{zh}），继续留在隔离区。", f"Still faulty ({en}); it stays here.")
-    )
-
-
-@operator_only
-def quarantined_raw(request: HttpRequest, row: int) -> HttpResponseBase:
-    """Give what waits in quarantine as it came: its file, or what the feed told."""
-    found = get_object_or_404(Quarantined.objects.select_related("arrival"), pk=row)
-    if found.arrival:
-        return downloads.as_arrived(found.arrival)
-    return downloads.as_told(found.body, f"quarantine-{found.pk}.json")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from jingpiao.ledger.models import BinMove, Invoice, InvoiceState, JournalEntry, Quarantined
+from jingpiao.ledger.models import BinMove, Invoice, InvoiceState, JournalEntry
 
 PAGE = 50
 SORTS = {
@@ -168,13 +168,6 @@ def is_in_bin(key: str) -> bool:
     """Tell whether an invoice lies in the operator's recycle bin."""
     last = BinMove.objects.filter(key=key, by="").order_by("-known_at", "-id").first()
     return last is not None and last.into
-
-
-def quarantine(number: int = 1) -> tuple[list[Quarantined], bool]:
-    """Return a page of what waits in quarantine, newest first, and whether more follows."""
-    waiting = Quarantined.objects.filter(released_at=None).select_related("arrival").order_by("-id")
-    rows = list(waiting[(number - 1) * PAGE : number * PAGE + 1])
-    return rows[:PAGE], len(rows) > PAGE
 
 
 def conflicts_in_journal() -> int:

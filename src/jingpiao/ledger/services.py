@@ -1,4 +1,4 @@
-"""Services of the ledger (台账): into the recycle bin and out of it, quarantine released.
+"""Services of the ledger (台账): into the recycle bin and out of it, canaries forgotten.
 
 Each is entered in the journal as a deed (`jingpiao.ledger.deeds`) in the transaction that carries it out; carrying out a deed
 that stands in the journal is all that a rebuild does.
@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import msgspec
 from django.db import connection, transaction
 
-from fapiao.invoice import Invoice
 from jingpiao import sql
 from jingpiao.audit.services import record
 from jingpiao.columns import to_micros
 from jingpiao.ledger import deeds, models
-from jingpiao.ledger.intake import Incoming, Taken, take_in
-
-ASIDE = "quarantine"
 
 
 def move_to_bin(*, key: str, actor: str, now: datetime, by: str = "") -> bool:
@@ -50,43 +45,6 @@ def carry_out_move(deed: deeds.BinMoved, known_at: datetime) -> None:
     models.BinMove.objects.create(
         key=deed.key, by=deed.by, into=deed.into, actor=deed.actor, known_at=known_at
     )
-
-
-def retry(*, quarantined: int, now: datetime) -> Taken:
-    """Try to take in again what waits in quarantine; what now passes is held and the wait is over."""
-    with transaction.atomic():
-        row = models.Quarantined.objects.select_for_update().get(pk=quarantined)
-        if row.released_at is not None:
-            return Taken("duplicate", row.key)
-        taken = _try_again(row, now)
-        if taken.result != "quarantined":
-            digest = deeds.digest_of_body(row.body)
-            deed = deeds.Released(row.feed, row.origin, row.known_at, digest, tuple(row.reasons))
-            deeds.enter([deed], known_at=now)
-    return taken
-
-
-def carry_out_release(deed: deeds.Released, known_at: datetime) -> None:
-    """Release from quarantine as a deed in the journal says: the first that still waits of those it describes."""
-    waiting = models.Quarantined.objects.filter(
-        feed=deed.feed, origin=deed.origin, known_at=deed.known_at, released_at=None
-    )
-    for row in waiting.order_by("id"):
-        if deeds.digest_of_body(row.body) == deed.body_digest:
-            _try_again(row, known_at)
-            return
-
-
-def _try_again(row: models.Quarantined, now: datetime) -> Taken:
-    try:
-        invoice = msgspec.json.decode(row.body, type=Invoice)
-    except msgspec.DecodeError:
-        return Taken("quarantined", row.key, ("unreadable",))
-    origin = f"{ASIDE}:{row.origin}"
-    taken = take_in([Incoming(invoice, row.feed, now, origin, row.arrival_id, row.body, probe=True)])[0]
-    if taken.result != "quarantined":
-        models.Quarantined.objects.filter(pk=row.pk).update(released_at=now)
-    return taken
 
 
 _NEWEST = "(SELECT MAX(id) FROM ledger_journalentry)"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingpiao.ledger import moving, views
+from jingpiao.ledger import moving, quarantine_views, views
 
 urlpatterns = [
     path("ledger", views.ledger, name="ledger"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("ledger/<str:key>/document.<str:form>", views.document, name="document"),
     path("ledger/<str:key>/arrived/<int:version>", views.arrived, name="arrived"),
     path("bin", moving.recycle_bin, name="bin"),
-    path("quarantine", moving.quarantine, name="quarantine"),
-    path("quarantine/<int:row>/raw", moving.quarantined_raw, name="quarantined-raw"),
+    path("quarantine", quarantine_views.quarantine, name="quarantine"),
+    path("quarantine/retries", quarantine_views.retry_many, name="quarantine-retries"),
+    path("quarantine/export.csv", quarantine_views.export, name="quarantine-export"),
+    path("quarantine/<int:row>", quarantine_views.row, name="quarantined"),
+    path("quarantine/<int:row>/act", quarantine_views.act, name="quarantined-act"),
+    path("quarantine/<int:row>/raw", quarantine_views.raw, name="quarantined-raw"),
 ]

@@ -104,7 +104,7 @@ def _queues() -> Iterator[str]:
 def _counts() -> tuple[dict[str, int], list[tuple[str, int]]]:
     counts = {
         "imports": ImportBatch.objects.filter(state__in=("waiting", "running")).count(),
-        "quarantine": Quarantined.objects.filter(released_at=None).count(),
+        "quarantine": Quarantined.objects.filter(released_at=None, shelved_at=None).count(),
         "unread_lines": UnreadLine.objects.count(),
     }
     return counts, list(Turn.objects.order_by("name").values_list("name", "failures"))

@@ -5,16 +5,24 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken
 
 from jingpiao.home import secret
-from jingpiao.sync.source import Source, SourceError
+from jingpiao.sync.source import SourceError
 
 SEALED = "sealed:"
 MASK = "••••••"
+
+
+class Described(Protocol):
+    """Whatever has settings that a form can ask for (可设置者): a kind of source, a verifier."""
+
+    @property
+    def settings(self) -> type[msgspec.Struct]:
+        """The settings as a struct, each field described by `jingpiao.sync.source.asks`."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +61,7 @@ class SettingsError(Exception):
         return "; ".join(f"{name}: {slip.message_en}" for name, slip in self.slips.items())
 
 
-def fields(source: Source[Any]) -> list[Field]:
+def fields(source: Described) -> list[Field]:
     """Return the fields of a source's settings, in order."""
     hints = get_type_hints(source.settings, include_extras=True)
     return [_field(each, hints[each.name]) for each in msgspec.structs.fields(source.settings)]
@@ -83,7 +91,7 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     )
 
 
-def read(source: Source[Any], given: Mapping[str, str], kept: Mapping[str, Any] | None = None) -> Any:
+def read(source: Described, given: Mapping[str, str], kept: Mapping[str, Any] | None = None) -> Any:
     """Return settings from texts, as a form or command gives them.
 
     ``kept`` are the stored ones: a secret that is left empty stays as it was. Errors: `SettingsError`.
@@ -115,7 +123,7 @@ def _value(field: Field, text: str) -> Any:
     return text.strip()
 
 
-def _slips(source: Source[Any], values: Mapping[str, Any]) -> dict[str, Slip]:
+def _slips(source: Described, values: Mapping[str, Any]) -> dict[str, Slip]:
     """Return what is wrong with each value taken alone."""
     hints = get_type_hints(source.settings, include_extras=True)
     slips: dict[str, Slip] = {}
@@ -127,14 +135,14 @@ def _slips(source: Source[Any], values: Mapping[str, Any]) -> dict[str, Slip]:
     return slips
 
 
-def stored(source: Source[Any], settings: msgspec.Struct) -> dict[str, Any]:
+def stored(source: Described, settings: msgspec.Struct) -> dict[str, Any]:
     """Return settings as they are kept: JSON, every secret sealed with this home's key."""
     values: dict[str, Any] = msgspec.to_builtins(settings)
     secrets = {field.name for field in fields(source) if field.secret}
     return {name: _seal(value) if name in secrets and value else value for name, value in values.items()}
 
 
-def opened(source: Source[Any], kept: Mapping[str, Any]) -> Any:
+def opened(source: Described, kept: Mapping[str, Any]) -> Any:
     """Return settings from what is kept. Errors: `SourceError` ``source-settings``."""
     try:
         return msgspec.convert({name: unseal(value) for name, value in kept.items()}, source.settings)
@@ -146,13 +154,13 @@ def opened(source: Source[Any], kept: Mapping[str, Any]) -> Any:
         ) from None
 
 
-def shown(source: Source[Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+def shown(source: Described, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings for eyes: every secret masked."""
     secrets = {field.name for field in fields(source) if field.secret}
     return {name: MASK if name in secrets and value else value for name, value in kept.items()}
 
 
-def changed_names(source: Source[Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def changed_names(source: Described, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Return which settings differ; a secret is compared by what it says, since sealing it twice looks different."""
     names = [field.name for field in fields(source)]
     return [name for name in names if _told(before.get(name)) != _told(after.get(name))]

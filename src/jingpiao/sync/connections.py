@@ -64,7 +64,9 @@ def row(connection: Connection, now: datetime) -> dict[str, Any]:
         "last_ok_at": connection.last_ok_at,
         "last_error": connection.last_error,
         "day": {name: value or 0 for name, value in sums.items()},
-        "quarantine": Quarantined.objects.filter(feed=connection.feed, released_at=None).count(),
+        "quarantine": Quarantined.objects.filter(
+            feed=connection.feed, released_at=None, shelved_at=None
+        ).count(),
         "unread": UnreadLine.objects.filter(source=f"source:{connection.key}").count(),
     }
 

@@ -148,7 +148,7 @@ def _ledger(now: datetime) -> Examination:
     """Tell how much is there; whether it agrees is for `jingpiao rebuild --compare` to say."""
     entries = JournalEntry.objects.count()
     flagged = JournalEntry.objects.filter(flagged=True).count()
-    waiting = Quarantined.objects.filter(released_at=None).count()
+    waiting = Quarantined.objects.filter(released_at=None, shelved_at=None).count()
     return _found(
         "ledger",
         True,

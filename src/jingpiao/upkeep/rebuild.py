@@ -21,7 +21,8 @@ from fapiao.invoice import Invoice
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.ledger import deeds
-from jingpiao.ledger.services import carry_out_move, carry_out_release
+from jingpiao.ledger.quarantining import carry_out
+from jingpiao.ledger.services import carry_out_move
 from jingpiao.sync.event import Event
 from jingpiao.sync.importing import take_imported
 from jingpiao.sync.projecting import TABLES, SetAside, project
@@ -88,8 +89,10 @@ def _journal(real: Tables) -> Iterator[list[Entry]]:
 
 def _released(real: Tables) -> dict[tuple[str, int], tuple[str, ...]]:
     """Return what was set aside once and released later, with the reasons it waited for."""
-    found = real.rows("SELECT body FROM ledger_journalentry WHERE type = 'release'")
-    told = [deed for (body,) in found if isinstance(deed := deeds.read(body), deeds.Released)]
+    found = real.rows("SELECT body FROM ledger_journalentry WHERE type IN ('release', 'correction')")
+    told = [
+        deed for (body,) in found if isinstance(deed := deeds.read(body), deeds.Released | deeds.Corrected)
+    ]
     return {(deed.origin, to_micros(deed.known_at)): deed.reasons for deed in told}
 
 
@@ -126,8 +129,8 @@ def _carry_out(entry: Entry) -> None:
     deed, known_at = deeds.read(entry[6]), from_micros(entry[4])
     if isinstance(deed, deeds.BinMoved):
         carry_out_move(deed, known_at)
-    elif isinstance(deed, deeds.Released):
-        carry_out_release(deed, known_at)
+    elif not isinstance(deed, deeds.Imported):
+        carry_out(deed, known_at)
 
 
 class _Drafted(Tables):

@@ -9,6 +9,7 @@ from fapiao.claim import Understood
 from fapiao.errors import FapiaoError
 from fapiao.verification.question import digest_of
 from fapiao.vocabulary import RESULTS
+from jingpiao.audit.services import record as put_down
 from jingpiao.ledger import arrivals
 from jingpiao.verification import quota
 from jingpiao.verification.models import Asking
@@ -59,7 +60,7 @@ def record(
         )
     kept = _kept(picture, token, now) if picture else None
     _count(key, result, trusted, now)
-    return Asking.objects.create(
+    made = Asking.objects.create(
         key=key,
         channel=CHANNEL,
         by=by,
@@ -72,6 +73,9 @@ def record(
         trusted=trusted,
         known_at=now,
     )
+    detail = {"result": result, "state": made.state, "picture": bool(kept), "counts_for_all": trusted}
+    put_down("outcome-recorded", key, now=now, detail=detail)
+    return made
 
 
 def _kept(picture: bytes, token: str, now: datetime) -> int:

@@ -37,6 +37,16 @@ class Asking(models.Model):
         )
 
 
+class Setup(models.Model):
+    """The outside service as an operator set it up on the page (查验服务设置): one row at most; its secrets are sealed."""
+
+    verifier = models.TextField()
+    settings = models.JSONField()
+    same_day = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False)
+    changed_at = InstantField()
+
+
 class Quota(models.Model):
     """How often an invoice was asked for on one day (当日查验次数), over all channels; ``day`` is a Beijing day."""
 

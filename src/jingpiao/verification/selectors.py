@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from fapiao.claim import Understood
-from fapiao.verification.question import digest_of
+from fapiao.verification.question import MOST_A_DAY, digest_of
 from fapiao.vocabulary import RESULTS, STATES
-from jingpiao.verification.models import Asking
+from jingpiao.verification import quota
+from jingpiao.verification.models import Asking, Quota
 from jingpiao.verification.verifier import VERIFIERS
 
 
@@ -53,3 +55,34 @@ def _shown(rows: Iterable[Asking], tokens: Collection[str]) -> Iterable[dict[str
             "trusted": row.trusted,
             "picture": row.picture_id is not None,
         }
+
+
+def outcomes(most: int = 30) -> list[dict[str, object]]:
+    """Return what was asked outside lately, by services and by people, newest first, each with its invoice."""
+    rows = list(Asking.objects.order_by("-known_at", "-pk")[:most])
+    return [
+        {**told, "key": row.key, "by": row.by, "code": row.code}
+        for row, told in zip(rows, _shown(rows, ()), strict=True)
+    ]
+
+
+def today(now: datetime) -> list[dict[str, object]]:
+    """Return how often each result came on the present Beijing day, the most frequent first."""
+    since = quota.renewed_at(now) - timedelta(days=1)
+    counts = Asking.objects.filter(known_at__gte=since).values("result").annotate(count=Count("pk"))
+    return [
+        {
+            "result": row["result"],
+            "label": RESULTS[row["result"]].label,
+            "label_en": RESULTS[row["result"]].label_en,
+            "count": row["count"],
+        }
+        for row in counts.order_by("-count", "result")
+    ]
+
+
+def asked_today(now: datetime, most: int = 50) -> list[dict[str, object]]:
+    """Return the invoices that were asked for today, with how many asks each has left, those with fewest first."""
+    day = (quota.renewed_at(now) - timedelta(days=1)).date()
+    rows = Quota.objects.filter(day=day).order_by("-used", "key")[:most]
+    return [{"key": row.key, "used": row.used, "left": max(0, MOST_A_DAY - row.used)} for row in rows]

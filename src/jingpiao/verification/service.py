@@ -1,6 +1,6 @@
-"""The service in use (在用的查验服务): which verifier with which settings, from the file that `JINGPIAO_VERIFIER` names.
+"""The service in use (在用的查验服务): which verifier with which settings, as an operator set it up on the page.
 
-The file is JSON: ``{"verifier": "baidu", "same_day": false, "settings": {…}}``. It holds secrets: only its owner may read it.
+Where nobody has, from the file that `JINGPIAO_VERIFIER` names. The file is JSON: ``{"verifier": "baidu", "same_day": false, "settings": {…}}``. It holds secrets: only its owner may read it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from typing import Any
 import msgspec
 
 from fapiao.verification.deciding import Rules
+from jingpiao.sync.configuration import opened
+from jingpiao.sync.source import SourceError
+from jingpiao.verification.models import Setup
 from jingpiao.verification.verifier import VERIFIERS, Verifier
 
 VARIABLE = "JINGPIAO_VERIFIER"
@@ -48,9 +51,24 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def configured() -> Service | None:
-    """Return the service in use, ``None`` when none is set. Errors: `ServiceError`."""
+    """Return the service in use, ``None`` when none is set or it is paused. Errors: `ServiceError`."""
+    held = Setup.objects.first()
+    if held is not None:
+        return None if held.paused else of(held)
     name = os.environ.get("JINGPIAO_VERIFIER", "")
     return read(Path(name)) if name else None
+
+
+def of(held: Setup) -> Service:
+    """Return the service that was set up on the page. Errors: `ServiceError`."""
+    verifier = VERIFIERS.get(held.verifier)
+    if verifier is None:
+        raise ServiceError("这种查验服务已不再提供", "this kind of verifier is no longer offered")
+    try:
+        settings = opened(verifier, held.settings)
+    except SourceError as slip:
+        raise ServiceError(slip.message, slip.message_en) from None
+    return Service(verifier=verifier, settings=settings, rules=Rules(same_day=held.same_day))
 
 
 def read(path: Path) -> Service:

@@ -14,6 +14,7 @@ import msgspec
 
 from fapiao.registry import Members
 from fapiao.verification.question import Question
+from jingpiao.sync.source import Health
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -38,7 +39,8 @@ class Verifier(Generic[S]):
     """One kind of service (查验服务).
 
     ``settings`` is a frozen `msgspec.Struct` described as those of sources are; ``ask(settings, question)`` makes one request
-    and never raises: what went wrong is a result. ``kinds`` are those that it answers for.
+    and never raises: what went wrong is a result. ``probe(settings)`` says whether it lets us in, and costs no query. ``kinds``
+    are those that it answers for.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Verifier(Generic[S]):
     settings: type[S]
     kinds: frozenset[str]
     ask: Callable[[S, Question], Verdict]
+    probe: Callable[[S], Health]
 
 
 VERIFIERS: Members[Verifier[Any]] = Members(

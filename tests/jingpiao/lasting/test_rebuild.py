@@ -95,10 +95,10 @@ def test_what_was_set_aside_by_older_rules_and_released_is_rebuilt_so(platform, 
     )
     platform.python(
         "from datetime import datetime, UTC\n"
-        "from jingpiao.ledger import services\n"
+        "from jingpiao.ledger import quarantining\n"
         "from jingpiao.ledger.models import Quarantined\n"
         "for row in Quarantined.objects.order_by('id'):\n"
-        "    services.retry(quarantined=row.pk, now=datetime.now(UTC))\n"
+        "    quarantining.retry(quarantined=row.pk, now=datetime.now(UTC))\n"
     )
     result = compared(platform)
     assert result["differences"] == []

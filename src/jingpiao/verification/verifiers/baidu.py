@@ -17,7 +17,7 @@ from fapiao.money import money_or_none
 from fapiao.verification.question import Question
 from jingpiao.outbound.addresses import OutboundError
 from jingpiao.outbound.http import Reply, send
-from jingpiao.sync.source import asks
+from jingpiao.sync.source import Health, asks
 from jingpiao.verification.verifier import Verdict, Verifier
 
 TYPES = {
@@ -240,6 +240,30 @@ def _without_address(slip: OutboundError) -> str:
     return str(slip)[:200]
 
 
+def probe(settings: BaiduSettings) -> Health:
+    """Ask for an access token: it says whether key, secret and address are right, and costs no query."""
+    _tokens.pop((settings.address, settings.api_key), None)
+    clock = time.monotonic()
+    try:
+        token = _token(settings)
+    except OutboundError as slip:
+        return Health(ok=False, message=f"连不上：{slip}"[:200], message_en=f"no connection: {slip}"[:200])
+    took = round((time.monotonic() - clock) * 1000)
+    if isinstance(token, Verdict):
+        return Health(
+            ok=False,
+            message="服务不认这对密钥，请核对 API Key 和 Secret Key",
+            message_en="the service refuses this key and secret: check both",
+            took_ms=took,
+        )
+    return Health(
+        ok=True,
+        message="密钥有效，没有花查验次数",
+        message_en="key and secret are good; no query was spent",
+        took_ms=took,
+    )
+
+
 VERIFIER = Verifier(
     key="baidu",
     label="百度智能云 增值税发票验真",
@@ -247,4 +271,5 @@ VERIFIER = Verifier(
     settings=BaiduSettings,
     kinds=frozenset(TYPES),
     ask=ask,
+    probe=probe,
 )
