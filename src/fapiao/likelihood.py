@@ -82,36 +82,20 @@ class Shift(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How often a piece of evidence was there (计数): in how many outcomes, in how many its cause was true, and what it was stated to weigh.
-
-    ``stated`` is the sum of the stated weights, ``least`` and ``most`` their ends.
-    """
+    """How often a piece of evidence was there (计数): in how many outcomes, in how many its cause was true, and the sum of its stated weights."""
 
     seen: int = 0
     true: int = 0
     stated: float = 0.0
-    least: float = math.inf
-    most: float = -math.inf
 
     def with_one(self, stated: float, *, true: bool) -> Tally:
         """Return the same with one outcome more."""
-        return Tally(
-            self.seen + 1,
-            self.true + true,
-            self.stated + stated,
-            min(self.least, stated),
-            max(self.most, stated),
-        )
-
-    def moved(self, shift: float) -> float:
-        """Return the mean weight after learning; one that was stated both for and against simply moves."""
-        mean = self.stated / self.seen
-        return mean + shift if self.least < 0 < self.most else shifted(mean, shift)
+        return Tally(self.seen + 1, self.true + true, self.stated + stated)
 
 
-def name_of(cause: str, code: str) -> str:
-    """Return the name under which a piece of evidence is learned."""
-    return f"{cause}/{code}"
+def name_of(cause: str, code: str, stated: float) -> str:
+    """Return the name under which a piece of evidence is learned: one that can speak both for and against is two."""
+    return f"{cause}/{'-' if stated < 0 else '+'}{code}"
 
 
 def shifted(stated: float, shift: float) -> float:
@@ -192,7 +176,7 @@ class Likelihoods:
 
     def _shift(self, name: str, levels: tuple[tuple[str, ...], ...]) -> float:
         whole = sum(self.own_shift(name, level) for level in levels)
-        return min(MOST_SHIFT, max(-MOST_SHIFT, whole))
+        return _bounded(whole)
 
     def _learn(self, lesson: Lesson) -> None:
         levels = lesson.cell.levels()
@@ -223,7 +207,7 @@ class Likelihoods:
     def _learned(self, spoken: Spoken, levels: tuple[tuple[str, ...], ...]) -> float:
         """Return what the shifts add to that score."""
         moved = (
-            shifted(stated, self._shift(name_of(spoken.cause, code), levels)) - stated
+            shifted(stated, self._shift(name_of(spoken.cause, code, stated), levels)) - stated
             for code, stated in spoken.pieces
         )
         return sum(moved) / TEMPERATURE
@@ -244,12 +228,14 @@ class Likelihoods:
 
     def _variance(self, spoken: Spoken, levels: tuple[tuple[str, ...], ...]) -> float:
         """Return how unsure the sum of a cause's evidence is, in squared log odds."""
-        places = [(name_of(spoken.cause, code), level) for code, _ in spoken.pieces for level in levels]
+        places = [
+            (name_of(spoken.cause, code, stated), level) for code, stated in spoken.pieces for level in levels
+        ]
         return sum(self._at(place).variance for place in places) / TEMPERATURE**2
 
     def _move(self, move: _Move, levels: tuple[tuple[str, ...], ...], yielding: float) -> None:
         for code, stated in move.spoken.pieces:
-            name = name_of(move.spoken.cause, code)
+            name = name_of(move.spoken.cause, code, stated)
             if _at_its_end(stated, self._shift(name, levels), move.gap):
                 continue
             for level in levels:
@@ -278,7 +264,7 @@ class Likelihoods:
         for spoken in lesson.causes:
             for code, stated in spoken.pieces:
                 for level in lesson.cell.levels()[:2]:
-                    place = (name_of(spoken.cause, code), level)
+                    place = (name_of(spoken.cause, code, stated), level)
                     held = self.tallies.get(place, Tally())
                     self.tallies[place] = held.with_one(stated, true=spoken.cause == lesson.cause)
 
@@ -295,6 +281,10 @@ def _at_its_end(stated: float, shift: float, gap: float) -> bool:
     """Tell whether a weight can follow no further: it is nothing already, or as far as it may be moved."""
     spent = not shifted(stated, shift) and gap * stated <= 0
     return spent or (abs(shift) >= MOST_SHIFT and gap * shift > 0)
+
+
+def _bounded(shift: float) -> float:
+    return min(MOST_SHIFT, max(-MOST_SHIFT, shift))
 
 
 def _kept(days: int) -> float:
@@ -316,16 +306,17 @@ def explained(table: Likelihoods) -> tuple[Row, ...]:
         if level and (not level[0] or abs(own) < OWN_WAY):
             continue
         shift = own + (table.own_shift(name, ()) if level else 0.0)
+        stated = tally.stated / tally.seen
         cause, _, code = name.partition("/")
         rows.append(
             {
                 "cause": cause,
-                "evidence": code,
+                "evidence": code[1:],
                 "feed": level[0] if level else "",
                 "outcomes": tally.seen,
                 "confirmed": tally.true,
-                "stated": round(tally.stated / tally.seen, 2),
-                "learned": round(tally.moved(max(-MOST_SHIFT, min(MOST_SHIFT, shift))), 2),
+                "stated": round(stated, 2),
+                "learned": round(shifted(stated, _bounded(shift)), 2),
             }
         )
     return tuple(rows)

@@ -53,7 +53,7 @@ def test_a_lesson_holds_what_every_possible_cause_said_with_the_stated_weights()
     assert said["never-uploaded"]["lonely"] == -2.0
     assert said["unknown"] == {}
     assert "refused" not in said
-    learned = lesson("never-uploaded", learned=Learned(shifts={"suspected-fake/out-of-block": -2.0}))
+    learned = lesson("never-uploaded", learned=Learned(shifts={"suspected-fake/+out-of-block": -2.0}))
     assert learned == taught
 
 
@@ -74,7 +74,7 @@ def test_a_lesson_names_nobody_and_no_number():
 
 def test_the_answer_shows_and_uses_the_learned_weights():
     before = ranked(situation(), {})
-    after = ranked(situation(), {"suspected-fake/out-of-block": -2.0, "sync-delay/no-such-code": 3.0})
+    after = ranked(situation(), {"suspected-fake/+out-of-block": -2.0, "sync-delay/+no-such-code": 3.0})
     weights = {piece.code: piece.weight for piece in after["suspected-fake"].evidence}
     assert weights["out-of-block"] == pytest.approx(0.5)
     assert after["suspected-fake"].probability < before["suspected-fake"].probability
@@ -83,7 +83,7 @@ def test_the_answer_shows_and_uses_the_learned_weights():
 
 
 def test_no_shift_makes_the_impossible_possible_or_takes_the_share_of_unknown():
-    shifts = {"refused/in-quarantine": 4.0, "deleted/in-bin": 4.0, "suspected-fake/out-of-block": 4.0}
+    shifts = {"refused/+in-quarantine": 4.0, "deleted/+in-bin": 4.0, "suspected-fake/+out-of-block": 4.0}
     after = ranked(situation(), shifts)
     assert not {"refused", "deleted"} & after.keys()
     assert after["unknown"].probability > 0

@@ -18,6 +18,7 @@ from fapiao.likelihood import (
     Likelihoods,
     Spoken,
     explained,
+    name_of,
     shares_of,
     shifted,
 )
@@ -69,7 +70,9 @@ def verdict(table: Likelihoods, asked: Lesson) -> tuple[float, bool]:
     """What would be said of a question: the probability of its first cause, and whether that is true."""
     moved = table.shifts(asked.cell)
     scores = [
-        sum(shifted(stated, moved.get(f"{each.cause}/{code}", 0.0)) for code, stated in each.pieces)
+        sum(
+            shifted(stated, moved.get(name_of(each.cause, code, stated), 0.0)) for code, stated in each.pieces
+        )
         / TEMPERATURE
         for each in asked.causes[:-1]
     ]
@@ -100,7 +103,7 @@ def test_few_outcomes_move_little_and_hundreds_much():
     dice = random.Random(5)
     outcomes = [sparse(dice) for _ in range(600)]
     moved = [
-        -taught(outcomes[:count], a_day=30).shifts(HERE).get(f"{FAKE}/lonely", 0.0) for count in (4, 60, 600)
+        -taught(outcomes[:count], a_day=30).shifts(HERE).get(f"{FAKE}/+lonely", 0.0) for count in (4, 60, 600)
     ]
     assert abs(moved[0]) < 0.5
     assert moved[0] < moved[1] < moved[2]
@@ -113,16 +116,16 @@ def test_a_feed_goes_its_own_way_and_one_without_outcomes_follows_all():
     outcomes += [lonely(FAKE, THERE) for _ in range(300)]
     dice.shuffle(outcomes)
     table = taught(outcomes, a_day=30)
-    here, there = (table.shifts(cell).get(f"{FAKE}/lonely", 0.0) for cell in (HERE, THERE))
-    elsewhere = table.shifts(Cell("gd", "01", "received")).get(f"{FAKE}/lonely", 0.0)
+    here, there = (table.shifts(cell).get(f"{FAKE}/+lonely", 0.0) for cell in (HERE, THERE))
+    elsewhere = table.shifts(Cell("gd", "01", "received")).get(f"{FAKE}/+lonely", 0.0)
     assert here < elsewhere < there
-    assert elsewhere == pytest.approx(table.own_shift(f"{FAKE}/lonely", ()), abs=0.001)
+    assert elsewhere == pytest.approx(table.own_shift(f"{FAKE}/+lonely", ()), abs=0.001)
     assert {row["feed"] for row in explained(table) if row["evidence"] == "lonely"} >= {"", "sh"}
 
 
 def test_a_kind_and_a_channel_of_a_feed_lean_on_the_feed():
     table = taught([lonely(NEVER) for _ in range(60)])
-    name = f"{FAKE}/lonely"
+    name = f"{FAKE}/+lonely"
     nearer = [
         table.shifts(cell)[name]
         for cell in (Cell("gd", "", ""), Cell("sh", "01", "any"), Cell("sh", "82", "received"), HERE)
@@ -136,17 +139,17 @@ def test_evidence_that_always_comes_together_shares_one_correction():
         dice = random.Random(7)
         return [lesson(dice.choice((FAKE, NEVER)), spoken(FAKE, **pieces), spoken(NEVER)) for _ in range(400)]
 
-    alone = taught(told(lonely=2.4), a_day=50).shifts(HERE)[f"{FAKE}/lonely"]
+    alone = taught(told(lonely=2.4), a_day=50).shifts(HERE)[f"{FAKE}/+lonely"]
     both = taught(told(lonely=1.2, apart=1.2), a_day=50).shifts(HERE)
-    assert both[f"{FAKE}/lonely"] == both[f"{FAKE}/apart"]
-    assert both[f"{FAKE}/lonely"] + both[f"{FAKE}/apart"] == pytest.approx(alone, rel=0.15)
+    assert both[f"{FAKE}/+lonely"] == both[f"{FAKE}/+apart"]
+    assert both[f"{FAKE}/+lonely"] + both[f"{FAKE}/+apart"] == pytest.approx(alone, rel=0.15)
 
 
 def test_evidence_never_says_the_opposite_of_its_sentence():
     assert (shifted(1.5, -4.0), shifted(-1.5, 4.0), shifted(0.0, 3.0)) == (0.0, 0.0, 0.0)
     table = taught([lonely(NEVER) for _ in range(2_000)], a_day=40)
     moved = table.shifts(HERE)
-    assert shifted(2.5, moved[f"{FAKE}/lonely"]) >= 0.0
+    assert shifted(2.5, moved[f"{FAKE}/+lonely"]) >= 0.0
     assert all(abs(shift) <= MOST_SHIFT for shift in moved.values())
 
 
@@ -171,7 +174,7 @@ def test_many_who_ask_during_one_outage_count_for_less_than_many_outages():
         pieces = spoken("source-outage", 0.06, episodic=True, silent=4.5), spoken("sync-delay", pace=1.0)
         return lesson("sync-delay", *pieces, asked=asked)
 
-    name = "source-outage/silent"
+    name = "source-outage/+silent"
     one = taught([silent(TODAY) for _ in range(40)]).shifts(HERE)[name]
     many = taught([silent(TODAY + day) for day in range(40)]).shifts(HERE)[name]
     assert many < one < 0
@@ -179,9 +182,9 @@ def test_many_who_ask_during_one_outage_count_for_less_than_many_outages():
 
 def test_what_was_learned_long_ago_fades():
     table = taught([lonely(NEVER) for _ in range(80)])
-    fresh = table.own_shift(f"{FAKE}/lonely", ())
+    fresh = table.own_shift(f"{FAKE}/+lonely", ())
     table.teach([(TODAY + 400, plain(FAKE))])
-    faded = table.own_shift(f"{FAKE}/lonely", ())
+    faded = table.own_shift(f"{FAKE}/+lonely", ())
     assert 0.15 * fresh > faded > 0.3 * fresh
 
 
@@ -211,7 +214,7 @@ def test_weights_that_foretell_clearly_worse_are_set_aside_until_they_do_better(
     assert table.shifts(HERE) == {}
     table.teach([(TODAY + 7, either(NEVER)) for _ in range(100)])
     assert table.trusted
-    assert table.shifts(HERE)[f"{FAKE}/lonely"] < 0
+    assert table.shifts(HERE)[f"{FAKE}/+lonely"] < 0
 
 
 def test_a_lesson_goes_through_json_unchanged():

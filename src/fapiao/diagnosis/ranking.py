@@ -81,7 +81,9 @@ def _probabilities(
 
 def _as_learned(cause: Cause, result: Weighed, shifts: dict[str, float]) -> Weighed:
     """Return what a cause says with the weights that confirmed outcomes gave its evidence."""
-    evidence = tuple(_moved(piece, shifts.get(name_of(cause.code, piece.code))) for piece in result.evidence)
+    evidence = tuple(
+        _moved(piece, shifts.get(name_of(cause.code, piece.code, piece.weight))) for piece in result.evidence
+    )
     return msgspec.structs.replace(result, evidence=evidence)
 
 
