@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from fapiao import feeds
 from fapiao.delay import DelayCurve
 from fapiao.learning import Likeness
+from fapiao.likelihood import EDITION, Cell, Lesson
 from fapiao.situation import ExportFact, FaultFact, FeedFacts, Learned, Statement
 from fapiao.wording import BEIJING
 from jingpiao import sql
@@ -56,6 +58,7 @@ class Timeline:
         self._days: dict[tuple[str, int], _Past] = {}
         self._open: dict[tuple[str, int], tuple[FaultFact, ...]] = {}
         self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
+        self._carriers: dict[tuple[str, str, int], str] = {}
 
     def refresh(self) -> None:
         """Read what has come since the last time."""
@@ -64,6 +67,7 @@ class Timeline:
             "known_at, feed, label, regions, kinds, since, same_day, every_seconds, complete",
         ):
             self.declarations[row[0]].add(known_at, _declared(row))
+            self._carriers.clear()
         for known_at, row in self._new("sync_watermark", "known_at, feed, complete_to"):
             self.watermarks[row[0]].add(known_at, min(row[1], known_at))  # nobody has delivered the future
         for known_at, row in self._new(
@@ -83,6 +87,9 @@ class Timeline:
             self.exports[row[0]].add(known_at, _export(row))
         for known_at, row in self._new("sync_outcome", "known_at, claim, cause"):
             self.outcomes.add(known_at, claim=row[0], cause=row[1])
+        for known_at, row in self._new("sync_lesson", "known_at, edition, body"):
+            if row[0] == EDITION and row[1]:
+                self.outcomes.add_lesson(known_at, msgspec.json.decode(row[1], type=Lesson))
         changed = self.delays.refresh()
         if changed is not None:  # a day's own arrivals count from the next day on: today's curves stay
             self._paces = {place: pace for place, pace in self._paces.items() if place[1] <= changed}
@@ -128,6 +135,16 @@ class Timeline:
             pace=self._pace(feed, as_of, kind),
             mended=past.mended,
         )
+
+    def next_watermark(self, feed: str, moment: datetime) -> datetime | None:
+        """Return when a feed's watermark first moved on after a moment, as is known by now."""
+        marks = self.watermarks[feed]
+        place = marks.until(to_micros(moment))
+        reached = max(marks.rows[max(0, place - 20) : place], default=None)
+        for known_at, row in zip(marks.moments[place:], marks.rows[place:], strict=True):
+            if reached is None or row > reached:
+                return from_micros(known_at)
+        return None
 
     def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
         place = self.faults[feed].until(micros)
@@ -222,8 +239,27 @@ class Timeline:
         return tuple(found)
 
     def learned(self, as_of: datetime, like: Likeness) -> Learned:
-        """Return how often each cause had been confirmed until a moment, of all questions and of those like this one."""
-        return self.outcomes.learned(to_micros(as_of), like)
+        """Return what had been confirmed until a moment: how often each cause, and what that makes of the evidence."""
+        return self.outcomes.learned(to_micros(as_of), like, self.cell_of(like, as_of))
+
+    def cell_of(self, like: Likeness, as_of: datetime) -> Cell:
+        """Return where a question belongs: to the one feed that carries its region and kind by what was declared until then."""
+        place = (like.region, like.kind, as_of.astimezone(BEIJING).date().toordinal())
+        found = self._carriers.get(place)
+        if found is None:
+            found = self._carriers[place] = self._carrier(like, as_of)
+        return Cell(found, like.kind, like.lookup)
+
+    def _carrier(self, like: Likeness, as_of: datetime) -> str:
+        if not like.region:
+            return ""
+        midnight = to_micros(datetime.combine(as_of.astimezone(BEIJING).date(), datetime.min.time(), BEIJING))
+        carriers = [
+            feed
+            for feed, series in list(self.declarations.items())
+            if (place := series.until(midnight)) and _carries(series.rows[place - 1], like)
+        ]
+        return carriers[0] if len(carriers) == 1 else ""
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
@@ -252,6 +288,11 @@ def _last_spoken(feeds: Sequence[str], micros: int) -> dict[str, int]:
 
 def _list(value: Any) -> tuple[str, ...]:
     return tuple(msgspec.json.decode(value) if isinstance(value, str) else value or ())
+
+
+def _carries(declared: dict[str, Any], like: Likeness) -> bool:
+    facts = FeedFacts(feed="", **declared)
+    return facts.complete and feeds.carries(facts, like.region, like.kind or None)
 
 
 def _declared(row: tuple[Any, ...]) -> dict[str, Any]:
