@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -67,11 +68,25 @@ def answer_claim(claim: Claim, *, now: datetime, keep: bool = False, scope: str 
 
     ``scope`` says by what the asker is recognised: who asked the same before is told what changed since.
     """
-    [gathered] = _gathered([claim], now, current_timeline())
+    [gathered] = _gathered([(claim, now)], current_timeline())
     answered = _answered(gathered, now, scope, _since_before)
     if keep:
         sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
     return answered
+
+
+def answer_strangers(asked: Sequence[tuple[Claim, datetime]]) -> list[Answered]:
+    """Answer claims of people who cannot be recognised, each at its own moment, and keep the answers with one insert."""
+    gathered = _gathered(asked, current_timeline())
+    answers = [
+        _answered(each, now, NOBODY, _since_nothing) for each, (_, now) in zip(gathered, asked, strict=True)
+    ]
+    rows = [
+        _kept_row(answered, claim, now, NOBODY) for answered, (claim, now) in zip(answers, asked, strict=True)
+    ]
+    with transaction.atomic() if len(rows) > 1 else nullcontext():
+        sql.bulk_insert("inquiry_keptanswer", _KEPT, rows)
+    return answers
 
 
 def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answered:
@@ -79,7 +94,7 @@ def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answer
 
     ``former`` is the answer before; what changed is told against that one.
     """
-    [gathered] = _gathered([claim], now, current_timeline())
+    [gathered] = _gathered([(claim, now)], current_timeline())
     answered = _answered(gathered, now, scope, lambda _, answer: _changed(_kept_as(former), answer))
     sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
     return answered
@@ -109,7 +124,8 @@ def _answer_chunk(
     scope: str,
 ) -> list[bytes]:
     told, kept = [], []
-    gathered = iter(_gathered_or_not([each for each in chunk if isinstance(each, Claim)], now, timeline))
+    asked = [(each, now) for each in chunk if isinstance(each, Claim)]
+    gathered = iter(_gathered_or_not(asked, timeline))
     for claim in chunk:
         if not isinstance(claim, Claim):
             told.append(claim if isinstance(claim, bytes) else error_line(claim))
@@ -145,29 +161,31 @@ class _Gathered(msgspec.Struct, frozen=True):
     took_ms: float
 
 
-def _gathered(claims: Sequence[Claim], now: datetime, timeline: Timeline) -> list[_Gathered]:
+def _gathered(asked: Sequence[tuple[Claim, datetime]], timeline: Timeline) -> list[_Gathered]:
+    """Gather what claims rest on; the moment beside each counts where the claim names none."""
     began = time.perf_counter()
-    asked = [(understand(claim), (claim.as_of or now).astimezone(BEIJING)) for claim in claims]
-    situations = gather_all(asked, timeline)
-    took = 1000 * (time.perf_counter() - began) / len(claims)
+    situations = gather_all(
+        [(understand(claim), (claim.as_of or now).astimezone(BEIJING)) for claim, now in asked], timeline
+    )
+    took = 1000 * (time.perf_counter() - began) / len(asked)
     return [_Gathered(situation, took) for situation in situations]
 
 
 def _gathered_or_not(
-    claims: Sequence[Claim], now: datetime, timeline: Timeline
+    asked: Sequence[tuple[Claim, datetime]], timeline: Timeline
 ) -> Iterable[_Gathered | None]:
     """Gather many together; when the database fails on the way each by itself, ``None`` for what it fails at again."""
-    if not claims:
+    if not asked:
         return ()
     try:
-        return _gathered(claims, now, timeline)
+        return _gathered(asked, timeline)
     except (OperationalError, InterfaceError):
-        return (_one_or_none(claim, now, timeline) for claim in claims)
+        return (_one_or_none(each, timeline) for each in asked)
 
 
-def _one_or_none(claim: Claim, now: datetime, timeline: Timeline) -> _Gathered | None:
+def _one_or_none(asked: tuple[Claim, datetime], timeline: Timeline) -> _Gathered | None:
     try:
-        return _gathered([claim], now, timeline)[0]
+        return _gathered([asked], timeline)[0]
     except (OperationalError, InterfaceError):
         return None
 
