@@ -7,7 +7,7 @@ new is added. Everything is in order of ``known_at``, so a moment is found by bi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from statistics import median_low
 from typing import Any, NamedTuple
@@ -32,8 +32,6 @@ EXPORTS_KEPT = 40
 """Exports of one taxpayer that an answer looks at: a year of weekly ones in one direction is hardly more."""
 DAY = 86_400_000_000
 """In microseconds."""
-MOST_AT_ONCE = 200
-"""Feeds asked about in one query; SQLite joins no more than 500."""
 
 
 class _Past(NamedTuple):
@@ -263,27 +261,31 @@ class Timeline:
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
-    """Return when each feed last spoke, as known at a moment: one index probe a feed, one query for all that a country has.
+    """Return when each feed last spoke, as known at a moment."""
+    micros = to_micros(as_of)
+    return last_spoken_at(feeds, [micros])[micros]
+
+
+def last_spoken_at(feeds: Sequence[str], moments: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return when each feed last spoke, as known at each of some moments: one index probe a feed and moment, in one query.
 
     What people did does not count, under whichever feed it was told (`DEEDS`): the source may be silent all the while.
     """
+    spoken: dict[int, dict[str, int]] = {micros: {} for micros in moments}
     if not feeds:
-        return {}
-    spoken: dict[str, int] = {}
-    for begun in range(0, len(feeds), MOST_AT_ONCE):
-        spoken |= _last_spoken(feeds[begun : begun + MOST_AT_ONCE], to_micros(as_of))
-    return spoken
-
-
-def _last_spoken(feeds: Sequence[str], micros: int) -> dict[str, int]:
+        return spoken
     deeds = ", ".join(f"'{each}'" for each in DEEDS)
-    one = (
-        "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry"
-        f' WHERE feed = %s AND known_at <= %s AND NOT ("type" IN ({deeds}))'
+    statement = (
+        "SELECT CAST(m.value AS BIGINT), f.value, (SELECT MAX(known_at) FROM ledger_journalentry"
+        f' WHERE feed = f.value AND known_at <= CAST(m.value AS BIGINT) AND NOT ("type" IN ({deeds})))'
+        f" FROM {sql.each('m')} CROSS JOIN {sql.each('f')}"
     )
-    statement = " UNION ALL ".join([one] * len(feeds))
-    parameters = [value for feed in feeds for value in (feed, feed, micros)]
-    return {feed: moment for feed, moment in sql.rows(statement, parameters) if moment is not None}
+    for micros, feed, newest in sql.hot_rows(
+        statement, [sql.texts(str(micros) for micros in spoken), sql.texts(feeds)]
+    ):
+        if newest is not None:
+            spoken[micros][feed] = newest
+    return spoken
 
 
 def _list(value: Any) -> tuple[str, ...]:
