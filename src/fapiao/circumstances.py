@@ -376,4 +376,4 @@ class Circumstances:
         if self.match:
             pool.pop(self.match.key, None)
         scored = [(held, supports(self.claim, held)) for held in pool.values()]
-        return tuple(sorted(scored, key=lambda pair: -pair[1]))
+        return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].key)))

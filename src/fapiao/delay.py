@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import accumulate
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -106,7 +106,31 @@ class DelayCurve(msgspec.Struct, frozen=True):
 NO_PAST = DelayCurve((0.0,) * BINS)
 
 
-@lru_cache(maxsize=1024)
+Worked = TypeVar("Worked")
+More = ParamSpec("More")
+MOST_REMEMBERED = 1024
+
+
+def _remembered(
+    work: Callable[Concatenate[DelayCurve, More], Worked],
+) -> Callable[Concatenate[DelayCurve, More], Worked]:
+    """Let what follows from a curve be worked out once. Curves are known by the very counts they hold: to hash six hundred
+    numbers for every question would take longer than the answer."""
+    known: dict[tuple[Any, ...], tuple[DelayCurve, Worked]] = {}
+
+    def remembered(pace: DelayCurve, /, *more: More.args, **named: More.kwargs) -> Worked:
+        place = (id(pace.counts), id(pace.hours), pace.seen, pace.limit, *more)
+        found = known.get(place)
+        if found is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            found = known[place] = (pace, work(pace, *more, **named))  # holds the curve: an id is not reused
+        return found[1]
+
+    return remembered
+
+
+@_remembered
 def _as_asked(pace: DelayCurve, before: float) -> DelayCurve:
     mean = pace.mean + before
     scaled = tuple(
@@ -115,7 +139,7 @@ def _as_asked(pace: DelayCurve, before: float) -> DelayCurve:
     return DelayCurve(scaled, pace.seen, pace.limit, pace.hours)
 
 
-@lru_cache(maxsize=1024)
+@_remembered
 def _mean(pace: DelayCurve) -> float:
     tails, low, whole = _shares(pace), 0.0, 0.0
     for place, edge in enumerate(EDGES):
@@ -124,7 +148,7 @@ def _mean(pace: DelayCurve) -> float:
     return whole
 
 
-@lru_cache(maxsize=1024)
+@_remembered
 def _shares(pace: DelayCurve) -> tuple[float, ...]:
     """Return, for each bin, the share of delays that reach it: 1 for the first, 0 after the last."""
     last = BINS - 1 if pace.limit is None else bin_of(pace.limit)
@@ -134,6 +158,24 @@ def _shares(pace: DelayCurve) -> tuple[float, ...]:
     ]
     tails = list(accumulate(reversed(rows), initial=0.0))
     return tuple(tail / tails[-1] for tail in reversed(tails))
+
+
+def _waiting(shares: Sequence[float], rows: Sequence[tuple[float, float, float]], later: float) -> float:
+    """Return the chance still to be under way so many seconds later; each row is an age, its hour's factor and its share.
+
+    Written out, because the search for a moment asks it a dozen times.
+    """
+    whole = 0.0
+    for age, factor, part in rows:
+        seconds = (age + later) / factor
+        if seconds <= 0:
+            whole += part
+        elif seconds < LAST_EDGE:
+            place = bisect_left(EDGES, seconds)
+            low = EDGES[place - 1] if place else 0.0
+            inside = (seconds - low) / (EDGES[place] - low)
+            whole += part * (shares[place] + (shares[place + 1] - shares[place]) * inside)
+    return whole
 
 
 def _survival(shares: Sequence[float], seconds: float) -> float:
@@ -210,7 +252,7 @@ def arrives_by(pace: DelayCurve, issued: Moments, now: datetime, share: float = 
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         later = math.exp(middle)
-        if sum(part * _survival(shares, (age + later) / factor) for age, factor, part in still) > goal:
+        if _waiting(shares, still, later) > goal:
             low = middle
         else:
             high = middle

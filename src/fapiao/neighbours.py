@@ -30,7 +30,7 @@ class Slip(msgspec.Struct, frozen=True):
     distance: int
 
 
-def distance1(typed: str) -> list[str]:
+def distance1(typed: str) -> set[str]:
     """Return every key of a possible length that is one edit away from what was typed, itself left out."""
     near: set[str] = set()
     size = len(typed)
@@ -42,14 +42,16 @@ def distance1(typed: str) -> list[str]:
     if size + 1 in FORMS:
         near.update(typed[:place] + digit + typed[place:] for place in range(size + 1) for digit in DIGITS)
     near.discard(typed)
-    return sorted(near)
+    return near
 
 
-def _substituted(typed: str) -> Iterator[str]:
-    for place, sign in enumerate(typed):
-        for digit in DIGITS:
-            if digit != sign:
-                yield typed[:place] + digit + typed[place + 1 :]
+def _substituted(typed: str) -> list[str]:
+    return [
+        head + digit + tail
+        for head, sign, tail in ((typed[:at], typed[at], typed[at + 1 :]) for at in range(len(typed)))
+        for digit in DIGITS
+        if digit != sign
+    ]
 
 
 def _transposed(typed: str) -> Iterator[str]:

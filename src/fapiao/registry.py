@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, ItemsView, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Generic, TypeVar
 
 Member = TypeVar("Member")
@@ -41,6 +41,10 @@ class Members(Mapping[str, Member], Generic[Member]):
     def items(self) -> ItemsView[str, Member]:
         """Return keys and members."""
         return self._members().items()
+
+    def values(self) -> ValuesView[Member]:
+        """Return the members."""
+        return self._members().values()
 
     def __getitem__(self, key: str) -> Member:
         return self._members()[key]

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 INTAKE_LOCK = 7_100_001
 
@@ -72,11 +72,10 @@ def bulk_insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     names = ", ".join(f'"{name}"' for name in columns)
     if not is_postgres():
         marks = ", ".join("?" * len(columns))
-        connection.ensure_connection()
-        with connection.wrap_database_errors:  # the bare driver's errors are to be Django's too
-            connection.connection.executemany(
-                f"INSERT INTO {table} ({names}) VALUES ({marks})", [first, *coming]
-            )
+        here = connections[DEFAULT_DB_ALIAS]
+        here.ensure_connection()
+        with here.wrap_database_errors:  # the bare driver's errors are to be Django's too
+            here.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [first, *coming])
         return
     from psycopg import DataError
 
@@ -101,9 +100,12 @@ def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]
             cursor.execute(statement, parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        found = connection.connection.execute(_with_question_marks(statement), parameters).fetchall()
+    here = connections[
+        DEFAULT_DB_ALIAS
+    ]  # looked up once: every look at `connection` looks up the thread's own again
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        found = here.connection.execute(_with_question_marks(statement), parameters).fetchall()
     return found  # noqa: RET504 - the rows have their type from above
 
 
@@ -117,8 +119,9 @@ def hot_rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, 
         return rows(statement, parameters)
     from psycopg import Cursor
 
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors, Cursor(here.connection) as cursor:
         return cursor.execute(statement, parameters).fetchall()
 
 

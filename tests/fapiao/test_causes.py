@@ -230,6 +230,8 @@ def test_a_neighbour_in_the_block_is_no_typo_unless_date_or_amount_says_so():
     )
     assert answer.causes[0].code != "typed-wrong"
     assert answer.candidates == ()
+    near = tuple(held(key=NUMBER[:-1] + last) for last in "3715")
+    assert [each.number[-1] for each in ask({}, near=near).candidates] == list("1357")
 
 
 def test_a_stranger_with_number_date_and_amount_sees_a_masked_invoice():

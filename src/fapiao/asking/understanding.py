@@ -17,7 +17,11 @@ from fapiao.errors import NumberError
 from fapiao.invoice import invoice_key
 from fapiao.numbers import digital, legacy
 from fapiao.numbers.texts import clean, look_alike_digits
+from fapiao.vocabulary import kind_from_qr
 
+ON_THE_FACE = ("31", "32")
+"""Kind codes that stand in the code on the face of 数电 alone: with 20 digits nothing else can be meant."""
+_LABEL = re.compile(r"^(?:(?:数电)?(?:发票|票)?(?:号码|号|代码)|NO)[.:]*(?=\d)", re.IGNORECASE)
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
 _EXPONENT = re.compile(r"^\d(\.\d+)?E\+?\d{2}$", re.IGNORECASE)
 
@@ -58,7 +62,10 @@ def _with_text(claim: Claim) -> tuple[Claim, bool]:
 
 def _other_texts(claim: Claim) -> dict[str, str | None]:
     names = ("check_code", "kind", "seller_tax_id", "buyer_tax_id")
-    return {name: (clean(value).upper() if (value := getattr(claim, name)) else None) for name in names}
+    told = {name: (clean(value).upper() if (value := getattr(claim, name)) else None) for name in names}
+    if told["kind"] in ON_THE_FACE and len(clean(claim.number or "")) == digital.LENGTH:
+        told["kind"] = kind_from_qr(told["kind"], "", clean(claim.number or ""))
+    return told
 
 
 def _cleaned(field: str, raw: str | None, corrections: list[Correction]) -> str:
@@ -76,6 +83,20 @@ def _cleaned(field: str, raw: str | None, corrections: list[Correction]) -> str:
                 applied=True,
             )
         )
+    label = _LABEL.match(text)
+    if label:
+        bare = text[label.end() :]
+        corrections.append(
+            _correction(
+                field,
+                text,
+                bare,
+                "去掉了号码前面的字样",
+                "the words before the number were removed",
+                applied=True,
+            )
+        )
+        text = bare
     whole = _POINT_ZERO.match(text)
     if whole:
         corrections.append(

@@ -122,7 +122,8 @@ class Known:
         )
 
     def _state(self, names: Sequence[str]) -> tuple[str, datetime | None]:
-        rows = sorted(self._rows("state", names), key=lambda each: (each[4], each[_KNOWN_AT]))
+        effective = [row for row in self._rows("state", names) if row[4] <= self._micros]
+        rows = sorted(effective, key=lambda each: (each[4], each[_KNOWN_AT]))
         return (rows[-1][3], from_micros(rows[-1][4])) if rows else ("normal", None)
 
     def _bins(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def near_misses(sought: Sequence[tuple[Understood, int]], until: int) -> list[li
     Where there are none, any within two edits. ``until`` is the latest of the moments. One edit is looked for in one
     statement for all claims, by sum and within two edits for each by itself; of a single claim edit and sum go together.
     """
-    wanted = [(each.typed, distance1(each.typed) if each.typed else []) for each, _ in sought]
+    wanted = [(each.typed, distance1(each.typed) if each.typed else set()) for each, _ in sought]
     by_edit = list(_one_edit(wanted, until))
     by_sum = [list(_same_sum(each.claim, micros)) if each.typed else [] for each, micros in sought]
     if len(sought) == 1:
@@ -42,14 +42,18 @@ def near_misses(sought: Sequence[tuple[Understood, int]], until: int) -> list[li
             for (_, keys), arms in zip(wanted, by_sum, strict=True)
         ]
     return [
-        _chosen(understood.typed, micros, rows)
-        for (understood, micros), rows in zip(sought, candidates, strict=True)
+        _chosen(understood.typed, keys, micros, rows)
+        for (understood, micros), (_, keys), rows in zip(sought, wanted, candidates, strict=True)
     ]
 
 
-def _chosen(typed: str, micros: int, candidates: Iterable[Row]) -> list[Row]:
+def _chosen(typed: str, one_edit: set[str], micros: int, candidates: Iterable[Row]) -> list[Row]:
     """Return those of the candidates that were known and are near; else those within two edits."""
-    near = [row for row in candidates if row[_KNOWN_AT] <= micros and _within_two(typed, row)]
+    near = [
+        row
+        for row in candidates
+        if row[_KNOWN_AT] <= micros and (row[0] in one_edit or row[1] in one_edit or _within_two(typed, row))
+    ]
     if not near and len(typed) in FORMS:
         near = _two_edits(typed, micros)
     found = {(row[_KEY], row[_VERSION]): row for row in near}
@@ -76,7 +80,7 @@ def _within_two(typed: str, row: Row) -> bool:
     return any(distance(typed, name) <= TWO for name in row[:2] if name)
 
 
-def _one_edit(wanted: Sequence[tuple[str, list[str]]], until: int) -> Iterator[Part]:
+def _one_edit(wanted: Sequence[tuple[str, set[str]]], until: int) -> Iterator[Part]:
     """Yield the searches for the keys that lie one edit away from what was typed."""
     keys = [key for _, near in wanted for key in near]
     by_alias = [key for typed, near in wanted if not _is_digital(typed) for key in near]

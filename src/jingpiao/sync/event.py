@@ -31,6 +31,9 @@ TYPES = frozenset(
         "outcome",
     }
 )
+TWICE = frozenset({"invoice", "announcement"})
+"""Types of which other content under the same id counts as well: invoices stand in conflict, and of two announcements the
+later replaces the former; of the rest the first stays, and the other is only flagged."""
 _NEEDS: dict[str, tuple[str, ...]] = {
     "invoice": ("invoice",),
     "state": ("number", "state"),

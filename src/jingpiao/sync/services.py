@@ -15,7 +15,7 @@ from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger import arrivals
 from jingpiao.ledger.deeds import JOURNAL
-from jingpiao.sync.event import Event, LineError, parse_line
+from jingpiao.sync.event import TWICE, Event, LineError, parse_line
 from jingpiao.sync.models import ImportBatch, ImportFile
 from jingpiao.sync.projecting import check, project
 
@@ -99,7 +99,7 @@ def enter(told: Told, summary: LoadSummary, *, now: datetime) -> None:
     sql.lock_intake()
     fresh, flagged = _enter(told.events, now)
     sql.bulk_insert("sync_unreadline", ("source", "line", "reason", "body", "received_at"), told.unread)
-    taken = project([event for event in fresh if not flagged.get(id(event)) or event.type == "invoice"])
+    taken = project([event for event in fresh if not flagged.get(id(event)) or event.type in TWICE])
     _sum_up(summary, told, fresh, flagged)
     results = Counter(each.result for each in taken)
     summary.invoices_new += results["new"]

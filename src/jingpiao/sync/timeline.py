@@ -105,21 +105,20 @@ class Timeline:
 
         ``kind``: whose pace is wanted, empty for all kinds together.
         """
-        micros = to_micros(as_of)
+        micros, today = to_micros(as_of), as_of.astimezone(BEIJING).date().toordinal()
         return tuple(
-            self._facts(feed, series.rows[place - 1], as_of, spoke.get(feed), kind)
+            self._facts(feed, series.rows[place - 1], micros, today, spoke.get(feed), kind)
             for feed, series in list(self.declarations.items())  # another thread may add one meanwhile
             if (place := series.until(micros))
         )
 
     def _facts(
-        self, feed: str, declared: dict[str, Any], as_of: datetime, spoke: int | None, kind: str
+        self, feed: str, declared: dict[str, Any], micros: int, today: int, spoke: int | None, kind: str
     ) -> FeedFacts:
-        micros = to_micros(as_of)
         marks = self.watermarks[feed]
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
-        past = self._past(feed, as_of)
+        past = self._past(feed, today)
         gap = past.gap
         if gap and watermark is not None and micros - watermark > gap * 1e6:
             gap = max(gap, self._habit(feed, micros))
@@ -130,7 +129,7 @@ class Timeline:
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
             usual_gap=gap,
-            pace=self._pace(feed, as_of, kind),
+            pace=self._pace(feed, today, kind),
             mended=past.mended,
         )
 
@@ -158,16 +157,16 @@ class Timeline:
             self._open[feed, place] = tuple(opened.values())
         return self._open[feed, place]
 
-    def _past(self, feed: str, as_of: datetime) -> _Past:
+    def _past(self, feed: str, today: int) -> _Past:
         """Return what the days before the day of asking taught: nothing learnt later is used."""
-        today = as_of.astimezone(BEIJING).date()
-        place = (feed, today.toordinal())
-        if place not in self._days:
-            self._days[place] = _Past(self._usual_gap(feed, today), self._mended(feed, today))
-        return self._days[place]
+        found = self._days.get((feed, today))
+        if found is None:
+            day = date.fromordinal(today)
+            found = self._days[feed, today] = _Past(self._usual_gap(feed, day), self._mended(feed, day))
+        return found
 
-    def _pace(self, feed: str, as_of: datetime, kind: str) -> DelayCurve | None:
-        place = (feed, as_of.astimezone(BEIJING).date().toordinal(), kind)
+    def _pace(self, feed: str, today: int, kind: str) -> DelayCurve | None:
+        place = (feed, today, kind)
         if place not in self._paces:
             self._paces[place] = self.delays.pace(*place)
         return self._paces[place]

@@ -23,7 +23,7 @@ from jingpiao.columns import from_micros, to_micros
 from jingpiao.ledger import deeds
 from jingpiao.ledger.quarantining import carry_out
 from jingpiao.ledger.services import carry_out_move
-from jingpiao.sync.event import Event
+from jingpiao.sync.event import TWICE, Event
 from jingpiao.sync.importing import take_imported
 from jingpiao.sync.projecting import TABLES, SetAside, project
 from jingpiao.upkeep.scratch import Tables, scratch
@@ -100,7 +100,7 @@ def _replay(chunk: Sequence[Entry], aside: SetAside) -> None:
     """Carry out a chunk: feeds' events together, each kind of deed as it was done, in order."""
     for kind, entries in groupby(chunk, lambda entry: entry[1] if entry[1] in deeds.TYPES else "event"):
         if kind == "event":
-            told = [_event(entry) for entry in entries if not entry[5] or entry[1] == "invoice"]
+            told = [_event(entry) for entry in entries if not entry[5] or entry[1] in TWICE]
             project(told, aside)
         elif kind == "import":
             for known_at, group in groupby(entries, lambda entry: entry[4]):
