@@ -86,13 +86,13 @@ def ask_missing(claims: list[dict[str, Any]]) -> tuple[list[float], int]:
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    counted, plain = [0], sql.rows
+    counted, plain = [0], sql.hot_rows
 
     def counting(statement: str, parameters: Any = ()) -> Any:
         counted[0] += 1
         return plain(statement, parameters)
 
-    sql.rows = counting
+    sql.hot_rows = counting
     timeline, times, most = current_timeline(), [], 0
     for place, told in enumerate([*claims, *claims]):
         claim = claim_from_mapping(told)
@@ -103,7 +103,7 @@ def ask_missing(claims: list[dict[str, Any]]) -> tuple[list[float], int]:
         if place >= len(claims) and answer.existence != "found":
             times.append(spent)
             most = max(most, counted[0])
-    sql.rows = plain
+    sql.hot_rows = plain
     return times, most
 
 

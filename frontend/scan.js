@@ -16,6 +16,8 @@ export async function openScanner(dialog, box) {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
   } catch {
     note.textContent = note.dataset.refused;
+    video.hidden = true;
+    offerPhoto(dialog, box);
     return;
   }
   if (!dialog.open) return stop();
@@ -26,6 +28,20 @@ export async function openScanner(dialog, box) {
   dialog.close();
   box.value = code;
   box.form.requestSubmit();
+}
+
+function offerPhoto(dialog, box) {
+  const photo = dialog.querySelector("[data-photo]");
+  photo.hidden = false;
+  photo.focus();
+  photo.addEventListener(
+    "click",
+    () => {
+      dialog.close();
+      box.form.querySelector("[type=file]").click();
+    },
+    { once: true },
+  );
 }
 
 async function read(dialog, video) {

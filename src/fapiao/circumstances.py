@@ -208,13 +208,21 @@ class Circumstances:
         return bool(below and above and below.seller_tax_id == above.seller_tax_id)
 
     @cached_property
+    def far_from_any(self) -> bool:
+        """Tell whether no held number of any seller lies in reach of this one."""
+        return not (self.situation.below or self.situation.above)
+
+    @cached_property
     def others_block(self) -> bool:
-        """Tell whether the number lies closely between two held ones of a seller other than the one claimed."""
-        sides = [side[0] for side in (self.situation.below, self.situation.above) if side]
-        near = [each for each in sides if each.gap <= BLOCK_REACH]
-        sellers = {each.seller_tax_id for each in near}
+        """Tell whether the number lies closely between held ones that are all of one seller other than the one claimed.
+
+        Where sellers share a series, two of one seller stand side by side by chance: then nothing contradicts.
+        """
+        sides = (self.situation.below, self.situation.above)
+        near = [[each for each in side if each.gap <= BLOCK_REACH] for side in sides]
+        sellers = {each.seller_tax_id for side in near for each in side}
         claimed = self.claim.seller_tax_id
-        return bool(claimed) and len(near) == 2 and len(sellers) == 1 and claimed not in sellers
+        return bool(claimed) and all(near) and len(sellers) == 1 and claimed not in sellers
 
     @cached_property
     def out_of_turn(self) -> bool:

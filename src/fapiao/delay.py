@@ -93,9 +93,11 @@ class DelayCurve(msgspec.Struct, frozen=True):
         return self.hours[issued.astimezone(BEIJING).hour] if self.hours else 1.0
 
     def as_asked(self, before: float = 0.0) -> DelayCurve:
-        """Return the delays as those who ask meet them: each invoice is asked for about once while it is under way.
+        """Return the delays as those who ask meet them.
 
-        At any one moment of its wait an invoice is then the less likely to be asked for the longer it waits in all.
+        If each invoice is asked for once while it is under way, then at any one moment of its wait it is the less likely to be
+        asked for the longer it waits in all: its delay counts one over its length. If people ask at any time for whatever is
+        missing then, each counts alike. Nobody knows which, so the middle of the two is taken: one over the root.
         ``before`` are the seconds of waiting before the delay begins to count.
         """
         return _as_asked(self, before)
@@ -107,7 +109,9 @@ NO_PAST = DelayCurve((0.0,) * BINS)
 @lru_cache(maxsize=1024)
 def _as_asked(pace: DelayCurve, before: float) -> DelayCurve:
     mean = pace.mean + before
-    scaled = tuple(count * mean / (before + edge) for count, edge in zip(pace.counts, EDGES, strict=True))
+    scaled = tuple(
+        count * math.sqrt(mean / (before + edge)) for count, edge in zip(pace.counts, EDGES, strict=True)
+    )
     return DelayCurve(scaled, pace.seen, pace.limit, pace.hours)
 
 

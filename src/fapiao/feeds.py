@@ -14,6 +14,9 @@ MISSED_BEATS = 3.0
 LATE, LOST = 1.5, 3.0
 """How many times its usual age a watermark may reach before the feed counts as delayed, and as down."""
 STALLS_FROM, STALLS_TO = 1.2, 1.8
+ORDINARY = 86400.0
+"""How old, in seconds, the watermark of a feed without a past may ordinarily grow: many deliver once a day, however often
+they say that they are there."""
 
 
 def carries(feed: FeedFacts, region: str | None, kind: str | None) -> bool:
@@ -36,12 +39,17 @@ def lag(feed: FeedFacts, now: datetime) -> int | None:
 
 
 def overdue(feed: FeedFacts, now: datetime) -> float:
-    """Return how many times its usual gap the watermark is old; 0 without a watermark or a past."""
+    """Return how many times its usual gap the watermark is old; 0 without a watermark, or without a past and a rhythm."""
     seconds = lag(feed, now)
     if seconds is None:
         return 0.0
-    usual = feed.usual_gap or (2.0 * feed.every_seconds if feed.every_seconds else None)
+    usual = feed.usual_gap or (max(ORDINARY, 2.0 * feed.every_seconds) if feed.every_seconds else None)
     return seconds / max(usual, 60.0) if usual else 0.0
+
+
+def down(feed: FeedFacts, now: datetime) -> bool:
+    """Tell whether a feed is down by its own word or its silence; a watermark that stands still is judged by `stall`."""
+    return judge(msgspec.structs.replace(measured(feed, now), lag=None)) == "outage"
 
 
 def stall(feed: FeedFacts, now: datetime) -> float:

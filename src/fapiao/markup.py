@@ -8,6 +8,7 @@ prefix that was never declared.
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 
 from lxml import etree
@@ -64,8 +65,18 @@ class _OnlyPrefixes(ValueError):
     """Nothing is wrong but prefixes that were never declared."""
 
 
+class _Own(threading.local):
+    """The parser of one thread: making one costs as much as a small document."""
+
+    def __init__(self) -> None:
+        self.parser = _parser()
+
+
+_OWN = _Own()
+
+
 def _parse(data: bytes) -> etree._Element:
-    parser = _parser()
+    parser = _OWN.parser
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as slip:

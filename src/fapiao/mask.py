@@ -1,11 +1,12 @@
 """Masking (脱敏): the one place that decides what of an invoice somebody may see.
 
 A natural person's tax number is the ID number: 3 + 4 signs stay. Bank accounts keep the last 4, phones 3 + 4. A stranger
-sees an invoice's face values, which he had to know to find it, and the seller, who is public; not the buyer, not lines.
+is shown what he had to know to find the invoice, and of sums and seller what he stated rightly besides; not the buyer, not lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from fapiao.numbers.taxpayer import is_citizen
@@ -18,12 +19,9 @@ _STRANGER_SEES = (
     "digital_number",
     "region",
     "issued_on",
-    "amount",
-    "tax",
-    "tax_text",
-    "total",
-    "total_in_words",
 )
+_SUMS = {"amount": ("amount",), "tax": ("tax", "tax_text"), "total": ("total", "total_in_words")}
+"""What a sum that he stated lets him see."""
 
 
 def mask_middle(text: str, before: int, after: int) -> str:
@@ -39,15 +37,24 @@ def mask_tax_id(tax_id: str | None) -> str | None:
 
 
 def mask_name(name: str | None) -> str | None:
-    """Return a buyer's name for a stranger: its first sign."""
+    """Return a party's name for a stranger: its first sign."""
     return name[:1] + "*" * (len(name) - 1) if name else name
 
 
-def for_stranger(invoice: dict[str, Any]) -> dict[str, Any]:
-    """Return what a stranger who knows number, date and amount may see of an invoice (JSON-ready)."""
-    seen = {name: invoice.get(name) for name in _STRANGER_SEES}
+def for_stranger(invoice: dict[str, Any], stated: Collection[str]) -> dict[str, Any]:
+    """Return what a stranger who knows number, date and amount may see of an invoice (JSON-ready).
+
+    ``stated``: the fields of his claim that agree with it, as `fapiao.claim.Claim` names them.
+    """
+    seen: dict[str, Any] = {name: invoice.get(name) for name in _STRANGER_SEES}
+    for sum_, shown in _SUMS.items():
+        seen |= {name: invoice.get(name) if sum_ in stated else None for name in shown}
     seller, buyer = invoice.get("seller") or {}, invoice.get("buyer") or {}
-    seen["seller"] = {"name": seller.get("name"), "tax_id": mask_tax_id(seller.get("tax_id"))}
+    name, tax_id = seller.get("name"), mask_tax_id(seller.get("tax_id"))
+    seen["seller"] = {
+        "name": name if "seller_name" in stated else mask_name(name),
+        "tax_id": tax_id if "seller_tax_id" in stated else None,
+    }
     seen["buyer"] = {"name": mask_name(buyer.get("name")), "tax_id": None}
     seen["masked"] = True
     return seen

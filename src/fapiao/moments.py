@@ -12,10 +12,9 @@ from fapiao.wording import BEIJING
 Moments = tuple[tuple[datetime, float], ...]
 """Possible moments of issue with their shares, which add up to 1; empty when nothing is known."""
 
-OPENS, CLOSES = time(6), time(23)
-BUSY = range(8, 20)
-QUIET_SHARE = 0.3
-"""Invoices are issued in office hours; early and late ones are about a third as frequent an hour."""
+BUSY, AWAKE = range(8, 20), range(6, 23)
+QUIET_SHARE, NIGHT_SHARE = 0.3, 0.05
+"""Invoices are issued in office hours; early and late ones are about a third as frequent an hour, by night hardly any are."""
 COARSE, FINE, RECENT = timedelta(minutes=45), timedelta(minutes=6), timedelta(hours=2)
 """Just before the asking the grid is finer: there a few minutes decide whether a quick feed can have brought it."""
 LONG_AGO, COARSEST = timedelta(days=1), timedelta(hours=3)
@@ -31,8 +30,8 @@ def possible_moments(day: date, as_of: datetime, low: datetime | None, high: dat
 
     Bounds that contradict the day are ignored: then the day or the number is wrong, and neither tells anything.
     """
-    begin = datetime.combine(day, OPENS, BEIJING)
-    end = min(datetime.combine(day, CLOSES, BEIJING), as_of)
+    begin = datetime.combine(day, time.min, BEIJING)
+    end = min(begin + timedelta(days=1), as_of)
     if end <= begin:
         return ((min(begin, as_of), 1.0),)
     first, last = max(begin, low or begin), min(end, high or end)
@@ -68,7 +67,8 @@ def undated_moments(as_of: datetime, low: datetime | None, high: datetime | None
 
 
 def _busy(moment: datetime) -> float:
-    return 1.0 if moment.astimezone(BEIJING).hour in BUSY else QUIET_SHARE
+    hour = moment.astimezone(BEIJING).hour
+    return 1.0 if hour in BUSY else QUIET_SHARE if hour in AWAKE else NIGHT_SHARE
 
 
 def _slices(first: datetime, last: datetime, as_of: datetime) -> Iterator[tuple[datetime, float]]:

@@ -113,6 +113,10 @@ class Score:
         """The expected calibration error of the first cause over ten bins."""
         return expected_error(reliability(self.verdicts))
 
+    def _rounded(self, figure: float) -> float | None:
+        """Return a figure of the first causes, ``None`` where none was said: of nothing there is no error, not an error of 0."""
+        return round(figure, 4) if self.verdicts else None
+
     def figures(self) -> dict[str, Any]:
         """Return all figures as JSON has them; each count stands beside what it is of."""
         return {
@@ -123,8 +127,8 @@ class Score:
             "cause_among_three": _share(self.third, self.causes),
             "wrong_and_sure": _share(self.overconfident, self.causes),
             "recheck_kept": _share(self.kept, self.rechecks),
-            "calibration_error": round(self.calibration_error, 4),
-            "brier": round(brier(self.verdicts), 4),
+            "calibration_error": self._rounded(self.calibration_error),
+            "brier": self._rounded(brier(self.verdicts)),
             "reliability": msgspec.to_builtins(reliability(self.verdicts)),
             "confusion": [
                 {"truth": truth, "told": told, "count": count}

@@ -161,12 +161,14 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """What confirmed outcomes taught until ``as_of`` (历史结论): how often each cause was the true one.
+    """What confirmed outcomes taught until ``as_of`` (历史结论): how often each cause was the true one, and what evidence weighs.
 
     ``levels`` are counts by cause: of all questions first, then of those ever more like this one (`fapiao.learning`).
+    ``shifts`` are added to the stated weights, by the names of `fapiao.likelihood`.
     """
 
     levels: tuple[dict[str, float], ...] = ()
+    shifts: dict[str, float] = {}
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):

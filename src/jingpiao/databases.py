@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+SEEN_BEFORE_PREPARED = 2
+"""How often a connection runs a hot query (`jingpiao.sql.hot_rows`) before PostgreSQL is to keep its plan."""
+
 
 def database(url: str, home: Path) -> dict[str, Any]:
     """Return Django's settings for one database.
 
     ``url`` empty means SQLite in WAL mode under ``home``; ``postgresql://user:password@host:port/name?host=/socket``
-    means PostgreSQL (``jit`` off for this role: it cost more than the near-miss query itself).
+    means PostgreSQL. ``jit`` is off for this role, and what is prepared is planned once for all values: either cost more than
+    the near-miss query itself. ``prepared=no`` among the parameters is for poolers that give every transaction another server
+    connection and know no prepared statements.
     """
     return _postgres(url) if url else _sqlite(home / "jingpiao.sqlite3")
 
@@ -42,5 +47,10 @@ def _postgres(url: str) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"options": "-c jit=off", "connect_timeout": "5", **query},
+        "OPTIONS": {
+            "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
+            "connect_timeout": "5",
+            "prepare_threshold": None if query.pop("prepared", "yes") == "no" else SEEN_BEFORE_PREPARED,
+            **query,
+        },
     }

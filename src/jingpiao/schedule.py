@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from jingpiao.audit.checkpoints import fix_when_grown
+from jingpiao.inquiry.lessons import learn_some
 from jingpiao.inquiry.watching import ask_what_is_due, look_for_arrivals
 from jingpiao.jobs.turns import Scheduled
 from jingpiao.status.blocks import count_blocks
@@ -31,6 +32,7 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(name="arrivals", every=timedelta(seconds=1), run=look_for_arrivals),
     Scheduled(name="rechecks", every=timedelta(seconds=1), run=ask_what_is_due),
     *(Scheduled(name=f"sources-{each}", every=timedelta(seconds=1), run=visit_due) for each in VISITORS),
+    Scheduled(name="lessons", every=timedelta(seconds=30), run=learn_some),
     Scheduled(name="status", every=timedelta(seconds=measuring().beat), run=beat),
     Scheduled(name="audit", every=timedelta(minutes=1), run=fix_when_grown),
     Scheduled(name="blocks", every=timedelta(hours=1), run=count_blocks),

@@ -26,6 +26,23 @@ def among(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
+def each(name: str) -> str:
+    """Return a table of the texts of one parameter (see `texts`), under a name, with the one column ``value``."""
+    if is_postgres():
+        return f"unnest(string_to_array(%s, E'\\x1f')) AS {name}(value)"
+    return f"(SELECT value FROM json_each(%s)) AS {name}"
+
+
+def for_each(name: str, columns: str, rest: str, most: int) -> str:
+    """Return a query of these columns for every text of one parameter (see `each`); ``rest`` is what follows its FROM.
+
+    PostgreSQL gives at most ``most`` rows a text: only so does it see that each is looked up by index.
+    """
+    if is_postgres():
+        return f"SELECT {columns} FROM {each(name)} CROSS JOIN LATERAL (SELECT {columns} FROM {rest} LIMIT {most}) AS found"
+    return f"SELECT {columns} FROM {each(name)} CROSS JOIN {rest}"
+
+
 def texts(values: Iterable[str]) -> Any:
     """Return the parameter for `among`."""
     if is_postgres():  # one text: the driver takes longer to write an array than the server to look it up
@@ -88,6 +105,21 @@ def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]
     with connection.wrap_database_errors:
         found = connection.connection.execute(_with_question_marks(statement), parameters).fetchall()
     return found  # noqa: RET504 - the rows have their type from above
+
+
+def hot_rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a query that every question asks again: PostgreSQL prepares it once a connection, and is sent the values alone.
+
+    Only for statements that never vary in text and look things up by index: a plan made for small tables is kept until they are
+    analysed again.
+    """
+    if not is_postgres():
+        return rows(statement, parameters)
+    from psycopg import Cursor
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, parameters).fetchall()
 
 
 @lru_cache(maxsize=512)

@@ -15,6 +15,7 @@ from fapiao.answer import Answer
 from fapiao.asking import understand
 from fapiao.cause import CAUSES
 from fapiao.claim import Claim
+from fapiao.delay import DelayCurve, bin_of
 from fapiao.diagnosis import diagnose
 from fapiao.situation import (
     FaultFact,
@@ -61,7 +62,7 @@ def held(key: str = NUMBER, **change: Any) -> Held:
         buyer_tax_id=BUYER,
         feed="bj",
         known_at=NOW - timedelta(days=9),
-        body='{"number": "26112000000219703940", "kind": "82", "seller": {"name": "甲"}, "buyer": {"name": "乙丙", "tax_id": "x"}}',
+        body='{"number": "26112000000219703940", "kind": "82", "seller": {"name": "甲", "tax_id": "s"}, "amount": "100.00", "buyer": {"name": "乙丙", "tax_id": "x"}}',
     )
     return msgspec.structs.replace(one, **change)
 
@@ -236,6 +237,15 @@ def test_a_stranger_with_number_date_and_amount_sees_a_masked_invoice():
     assert answer.existence == "found"
     assert answer.invoice is not None
     assert answer.invoice["buyer"] == {"name": "乙*", "tax_id": None}
+    assert answer.invoice["seller"] == {"name": "甲", "tax_id": None}
+    assert (answer.invoice["amount"], answer.invoice["tax"]) == (None, None)
+    whole = (
+        '{"total": "106.00", "amount": "100.00", "tax": "6.00", "seller": {"name": "甲公司", "tax_id": "s"}}'
+    )
+    stated = ask({"tax_ids": (), "tax": Decimal("6.00"), "seller_tax_id": SELLER}, held=(held(body=whole),))
+    assert stated.invoice is not None
+    assert [stated.invoice[name] for name in ("amount", "tax", "total")] == [None, "6.00", "106.00"]
+    assert stated.invoice["seller"] == {"name": "甲**", "tax_id": "s"}
 
 
 def test_a_stranger_never_learns_the_true_value_or_digit():
@@ -277,6 +287,48 @@ def test_without_a_day_the_neighbours_tell_how_long_ago_it_was():
 def test_without_a_day_a_number_of_an_older_year_is_not_on_its_way():
     answer = ask({"issued_on": None, "total": None, "number": "25112000000219703940"})
     assert "sync-delay" not in {each.code for each in answer.causes}
+
+
+def test_two_of_another_seller_side_by_side_in_a_shared_series_contradict_nothing():
+    then = NOW - timedelta(days=10, hours=3)
+    other = {"seller_tax_id": OTHER}
+    own = {"seller_tax_id": SELLER}
+    sides: dict[str, Any] = {
+        "below": (msgspec.structs.replace(neighbour(-1, then), **other), neighbour(-2, then)),
+        "above": tuple(msgspec.structs.replace(neighbour(gap, then), **other) for gap in (1, 2)),
+    }
+    shared = ask(own, taxpayers=(TaxpayerFact(tax_id=SELLER),), **sides)
+    assert shared.causes[0].code == "never-uploaded"
+    sides["below"] = sides["below"][:1]
+    assert ask(own, taxpayers=(TaxpayerFact(tax_id=SELLER),), **sides).causes[0].code == "suspected-fake"
+
+
+def test_a_near_number_far_from_every_block_is_no_chance_even_without_other_fields():
+    bare: dict[str, Any] = {"issued_on": None, "total": None, "kind": None}
+    near = {"near": (held(key=NUMBER[:7] + "9" + NUMBER[8:]),)}
+    assert ask(bare, **near).causes[0].code == "typed-wrong"
+    assert ask(bare, **near, **BRACKET).causes[0].code != "typed-wrong"
+
+
+def test_what_was_issued_at_night_may_be_behind_a_watermark_of_late_evening():
+    late = NOW.replace(hour=22, minute=50) - timedelta(days=1)
+    claim = {"issued_on": late.date()}
+    silent = feed(watermark=late, spoke_at=late, usual_gap=3000.0)
+    night = {"below": (neighbour(-1, late),)}
+    assert ask(claim, feeds=(silent,), **night).causes[0].code == "source-outage"
+
+
+def test_a_feed_far_beyond_its_pace_may_be_down_in_part_though_it_gives_no_sign():
+    counts = [0.0] * 625
+    counts[bin_of(1800)] = 500.0
+    quick = DelayCurve(tuple(counts), 500)
+    lagging = feed(watermark=NOW - timedelta(hours=12), usual_gap=50000.0, pace=quick)
+    answer = ask({"issued_on": NOW.date() - timedelta(days=1)}, feeds=(lagging,))
+    passed = {each.code for each in answer.causes}  # the watermark is past most of that day
+    assert "source-outage" not in passed
+    lagging = msgspec.structs.replace(lagging, watermark=NOW - timedelta(hours=40), usual_gap=150000.0)
+    answer = ask({"issued_on": NOW.date() - timedelta(days=1)}, feeds=(lagging,))
+    assert "source-outage" in {each.code for each in answer.causes[:3]}
 
 
 def test_what_an_announcement_held_back_comes_some_time_after_its_end():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -92,6 +93,10 @@ def test_what_was_uploaded_late_says_nothing_of_a_healthy_feeds_pace():
 def test_those_who_ask_meet_an_invoice_at_any_point_of_its_way():
     pace = seen(600, 6000)
     assert pace.as_asked().survival(1200) < pace.survival(1200)
+    short, long = (pace.as_asked().counts[bin_of(seconds)] for seconds in (600, 6000))
+    assert short / long == pytest.approx(
+        math.sqrt(10), rel=0.05
+    )  # ten times as long: between as often and a tenth
 
 
 def test_a_daily_feed_is_measured_from_midnight():

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from fapiao.check import CHECKS
+from fapiao.invoice import Party
 from making.comparing import only
 from making.digital_face import face
 from making.ofd_sheets import ofd_of
@@ -69,3 +70,35 @@ def test_words_are_told_as_printed_and_still_say_the_total(writer: str, zero: st
     found = only(WRITERS[writer](sheet))
     assert (found.total_in_words, found.total) == (f"壹仟{zero}柒拾圆{zero}陆角整", Decimal("1070.60"))
     assert not list(CHECKS["words"].findings(found))
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_parties_may_stand_below_each_other(writer: str):
+    sheet = Sheet(210, 140)
+    for x, y, text in (
+        (70, 14, "电子发票（普通发票）"),
+        (154, 14, f"发票号码：{NUMBER}"),
+        (154, 20, "开票日期：2026年07月01日"),
+        (11, 37, "名称："),
+        (22, 37, "安泰恒通商贸有限公司"),
+        (11, 47, "统一社会信用代码/纳税人识别号：91110108339805094M"),
+        (11, 57, "名称："),
+        (22, 57, "京华天成科技有限公司"),
+        (11, 67, "统一社会信用代码/纳税人识别号：91110000600037341L"),
+        (11, 78, "项目名称"),
+        (50, 78, "金额"),
+        (75, 78, "税率"),
+        (95, 78, "税额"),
+        (11, 83, "技术服务费"),
+        (50, 83, "100.00"),
+        (75, 83, "6%"),
+        (95, 83, "6.00"),
+        (11, 103, "合计"),
+        (50, 103, "100.00"),
+        (95, 103, "6.00"),
+        (11, 113, "价税合计（大写）壹佰零陆圆整（小写）¥106.00"),
+    ):
+        sheet.put(x, y, text)
+    found = only(WRITERS[writer](sheet))
+    assert found.buyer == Party(name="安泰恒通商贸有限公司", tax_id="91110108339805094M")
+    assert found.seller == Party(name="京华天成科技有限公司", tax_id="91110000600037341L")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -170,6 +172,19 @@ def test_tags_of_the_digital_family_hold_their_values_themselves():
     )
     assert (invoice.seller.name, invoice.seller.address) == ("京华天成科技有限公司", "北京市甲路1号")
     assert [(line.name, line.rate) for line in invoice.lines] == [("*餐饮服务*餐费", "0.06")]
+
+
+def test_where_tags_tell_no_day_the_time_of_asking_does():
+    tags = re.sub(
+        "<IssueTime>.*?</IssueTime>",
+        "<RequestTime><ofd:ObjectData>2026-07-01 10:00:00</ofd:ObjectData></RequestTime>",
+        SWEI_TAGS,
+    )
+    parts = without("Attachs", "Res/", "Tpls", meta=False) | {
+        TAGS: tags.encode(),
+        PAGE: page("", template="").encode(),
+    }
+    assert invoice_of(parts).issued_on == date(2026, 7, 1)
 
 
 def test_a_tag_that_points_at_the_currency_sign_alone_says_nothing():

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError
 
+from fapiao.asking import claim_from_mapping
+from jingpiao.inquiry import turns
 from jingpiao.inquiry.quick import QuickCheck
 from jingpiao.inquiry.selectors import kept_answer
 from telling.story import claim, lines, number, told
@@ -49,8 +56,6 @@ class Caller:
 
 @pytest.fixture
 def caller() -> Caller:
-    from datetime import UTC, datetime
-
     from jingpiao.sync.services import load_events
 
     load_events(lines(told()).splitlines(), source="test", now=datetime.now(UTC))
@@ -110,3 +115,55 @@ def test_a_guest_cannot_claim_to_be_a_party(caller: Caller):
     assert told_guest["asked"]["tax_ids"] == []
     assert told_guest["asked"]["number"] == number(48)
     assert told_guest["invoice"]["masked"] is True
+
+
+def test_guests_who_ask_at_once_each_get_their_own_answer_and_it_is_kept(caller: Caller):
+    caller.post(BODY)
+    places = [40 + place % 20 for place in range(48)]
+    with ThreadPoolExecutor(12) as pool:
+        replies = list(pool.map(lambda place: caller.post(json.dumps(claim(place)).encode()), places))
+    assert {status for status, _, _ in replies} == {200}
+    assert [told["asked"]["number"] for _, _, told in replies] == [number(place) for place in places]
+    kept = [kept_answer(told["id"]) for _, _, told in replies]
+    assert [json.loads(each.answer) if each else None for each in kept] == [told for _, _, told in replies]
+
+
+def test_guests_are_answered_together_while_one_of_them_is_being_answered(
+    monkeypatch: pytest.MonkeyPatch, caller: Caller
+):
+    begun, go_on, sizes = threading.Event(), threading.Event(), []
+
+    def slowly(asked: list[Any]) -> Any:
+        sizes.append(len(asked))
+        begun.set()
+        assert go_on.wait(30)
+        return real(asked)
+
+    real = turns.answer_strangers
+    monkeypatch.setattr(turns, "answer_strangers", slowly)
+    queue, asked = turns.Turns(), claim_from_mapping(claim(48))
+    moment = datetime.now(UTC)
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(queue.answer, asked, now=moment)
+        assert begun.wait(30)
+        others = [pool.submit(queue.answer, asked, now=moment) for _ in range(5)]
+        while len(queue) < len(others):
+            time.sleep(0.01)
+        go_on.set()
+        tokens = {each.result().token for each in (first, *others)}
+    assert sizes == [1, 5]
+    assert len(tokens) == 6
+
+
+def test_an_error_reaches_everybody_who_was_answered_together_and_nobody_after(
+    monkeypatch: pytest.MonkeyPatch, caller: Caller
+):
+    def failing(asked: list[Any]) -> Any:
+        raise OperationalError("gone")
+
+    queue, asked = turns.Turns(), claim_from_mapping(claim(48))
+    with monkeypatch.context() as patch:
+        patch.setattr(turns, "answer_strangers", failing)
+        with pytest.raises(OperationalError):
+            queue.answer(asked, now=datetime.now(UTC))
+    assert queue.answer(asked, now=datetime.now(UTC)).answer.existence == "found"

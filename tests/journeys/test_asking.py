@@ -139,6 +139,19 @@ def test_the_camera_scans_a_code(page: Page, server: Server):
     expect(page.get_by_role("heading", level=1)).to_contain_text("找到了", timeout=20_000)
 
 
+def test_a_camera_that_is_refused_leads_to_a_photo(page: Page, server: Server):
+    page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
+    )
+    page.goto(server.url)
+    page.get_by_role("button", name="扫一扫").click()
+    expect(page.locator("dialog")).to_contain_text("没有得到相机许可")
+    expect(page.locator("dialog video")).to_be_hidden()
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="选一张照片").click()
+    assert chosen.value.element.get_attribute("type") == "file"
+
+
 def test_the_keyboard_alone_asks_and_opens_the_receipt(page: Page, server: Server):
     page.goto(server.url)
     page.keyboard.press("Tab")

@@ -43,6 +43,14 @@ def layout(invoice: Invoice) -> str:
     return "\n".join(broken)
 
 
+def ahead(invoice: Invoice) -> str:
+    """The tax numbers stand close before their labels, behind a sign of the upright label."""
+    text = side_by_side(invoice)
+    for party in (invoice.buyer, invoice.seller):
+        text = text.replace(f"信 {ID}{party.tax_id or ''}", f"信{party.tax_id or ''}{ID}", 1)
+    return text
+
+
 def detached(invoice: Invoice) -> str:
     """All labels of the form come first, all values after them."""
     buyer, seller = invoice.buyer, invoice.seller
@@ -51,6 +59,18 @@ def detached(invoice: Invoice) -> str:
         f"{TITLES[invoice.kind or '']} 发票号码：\n开票日期：\n购买方信息 {ID}\n销售方信息 {ID}\n名称： 名称：\n{HEADINGS}\n合 计\n"
         f"价税合计（大写） （小写）\n备\n注\n开票人：\n{invoice.number}\n{day(invoice)}\n{buyer.name}\n{buyer.tax_id}\n{seller.name}\n"
         f"{seller.tax_id}\n{goods}\n¥{invoice.amount} ¥{invoice.tax}\n{invoice.total_in_words} ¥{invoice.total}\n{invoice.drawer}"
+    )
+
+
+def paired(invoice: Invoice) -> str:
+    """The form's labels first; then both names in one row, both numbers in the next, and the rest in rows."""
+    buyer, seller = invoice.buyer, invoice.seller
+    goods = "\n".join(" ".join(cells(line)) for line in invoice.lines)
+    return (
+        f"{TITLES[invoice.kind or '']}\n发票号码：\n开票日期：\n购 销\n买 名称： 售 名称：\n方 方\n信 信 {ID} {ID}\n息 息\n{HEADINGS}\n"
+        f"下载次数：1\n国\n统一发票监\n制 {invoice.number}\n全 章\n国家税务总局 {day(invoice)}\n北 京市税务局\n"
+        f"{buyer.name} {seller.name}\n{buyer.tax_id} {seller.tax_id}\n{goods}\n合 计 ¥{invoice.amount} ¥{invoice.tax}\n"
+        f"价税合计（大写） {invoice.total_in_words} （小写） ¥ {invoice.total}\n{invoice.remark or ''}\n备\n注\n开票人：{invoice.drawer}"
     )
 
 
@@ -83,5 +103,5 @@ def scanned(invoice: Invoice) -> str:
 
 
 STYLES: dict[str, Callable[[Invoice], str]] = {
-    each.__name__: each for each in (side_by_side, layout, detached, scanned)
+    each.__name__: each for each in (side_by_side, layout, ahead, detached, paired, scanned)
 }

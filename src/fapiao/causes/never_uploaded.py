@@ -7,13 +7,15 @@ import math
 from fapiao import exports, verified
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
+from fapiao.delay import still_under_way
 
 COMPLETE = 0.5
 """With the feed complete past the moment of issue, what was uploaded is here; before that absence says nothing."""
 NOT_PASSED = 0.03
 """Share of unsent invoices that are asked for before their feed is complete past their moment of issue."""
 HOLE, LONELY = 2.0, -2.0
-"""A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is seldom a real one."""
+"""A hole between held numbers of one seller is what an unsent invoice leaves; a lonely number is seldom a real one. As far as
+invoices of that age are still under way, a hole is nothing: others have only overtaken it."""
 LEAST_EDGE = -1.0
 """A number after which nothing of its seller has come is rather on its way, the more so the more its seller issues; but
 a seller may also simply have issued nothing more."""
@@ -53,7 +55,7 @@ def _hole(circumstances: Circumstances) -> Evidence:
             "hole",
             "同一销方前后号码的票都到了，只缺这一张",
             "numbers of the same seller on both sides are here; this one is missing",
-            HOLE,
+            HOLE * (1 - _under_way(circumstances)),
         )
     if circumstances.in_block:
         return Evidence(
@@ -64,6 +66,14 @@ def _hole(circumstances: Circumstances) -> Evidence:
         )
     return Evidence(
         "lonely", "号码附近没有这家销方的票", "no invoice of this seller lies near the number", LONELY
+    )
+
+
+def _under_way(circumstances: Circumstances) -> float:
+    """Return the share of such invoices that their feed has not brought yet: so often others overtake one."""
+    return max(
+        still_under_way(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
+        for feed in circumstances.in_window
     )
 
 

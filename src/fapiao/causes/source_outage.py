@@ -8,12 +8,16 @@ from fapiao import feeds, wording
 from fapiao.batches import lost_by
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
+from fapiao.delay import still_under_way
 from fapiao.situation import FeedFacts
 
 DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
 """A fault told by the feed itself explains the absence; silence and a stalled watermark are signs of one."""
 NOT_REACHED, PASSED = 1.0, -5.0
 """What was uploaded before the watermark has come, whatever happened to the feed since."""
+PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
+"""With less than a tenth of such invoices still under way and the watermark not past it, a part of the feed may be down; but a
+straggler is likelier."""
 CATCHES_UP = timedelta(minutes=30)
 """What a feed takes after an outage to deliver what waited."""
 
@@ -60,12 +64,7 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 )
             ]
     beats = feeds.silence(feed, now)
-    if (
-        beats is not None
-        and feed.spoke_at
-        and feeds.state(feed, now) == "outage"
-        and beats > feeds.MISSED_BEATS
-    ):
+    if beats is not None and feed.spoke_at and feeds.down(feed, now) and beats > feeds.MISSED_BEATS:
         since, since_en = wording.moment(feed.spoke_at), wording.moment_en(feed.spoke_at)
         return [
             Evidence(
@@ -86,7 +85,25 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 STALLED * stall,
             )
         ]
-    return []
+    return _beyond_its_pace(circumstances, feed)
+
+
+def _beyond_its_pace(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    """Suspect a feed that shows no sign but this one: part of it may be down, a region or a kind, while the rest goes on."""
+    if feed.watermark is None or feed.pace is None or circumstances.passed(feed) > REACHED:
+        return []
+    left = still_under_way(circumstances.pace(feed), circumstances.measured(feed), circumstances.as_of)
+    if left > FEW:
+        return []
+    label = feed.label or feed.feed
+    return [
+        Evidence(
+            "beyond-its-pace",
+            f"{label}平常早该送到了，数据却还没补齐到那时",
+            f"{label} should long have brought it, and is not complete to that time",
+            PART_DOWN,
+        )
+    ]
 
 
 def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime:

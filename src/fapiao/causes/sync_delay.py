@@ -138,7 +138,7 @@ def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evide
 
 
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
-    down = feeds.state(feed, circumstances.as_of) == "outage"
+    down = feeds.down(feed, circumstances.as_of)
     stall = 1.0 if down else feeds.stall(feed, circumstances.as_of)
     if stall:
         return [

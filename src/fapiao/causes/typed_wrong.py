@@ -98,6 +98,8 @@ def _near_number(circumstances: Circumstances, held: Held, support: float) -> We
                 support,
             )
         )
+    elif support >= 0 and circumstances.far_from_any:
+        pass  # nothing near it by chance: the one near number is no other invoice of a block
     elif support > 0:
         evidence.append(
             Evidence(

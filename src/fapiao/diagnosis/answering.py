@@ -121,7 +121,8 @@ def _invoice(
     knows = claim.issued_on and (claim.amount is not None or claim.total is not None)
     if not knows or circumstances.differences or (causes and causes[0].code in HIDES_THE_INVOICE):
         return None
-    return mask.for_stranger(whole)
+    stated = {name for name, value in msgspec.structs.asdict(claim).items() if value not in (None, "")}
+    return mask.for_stranger(whole, stated)
 
 
 def _asked(circumstances: Circumstances) -> dict[str, Any]:

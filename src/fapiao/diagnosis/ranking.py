@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
+import msgspec
+
 from fapiao import verified
 from fapiao.answer import RankedCause
-from fapiao.cause import CAUSES, Cause, Weighed
+from fapiao.cause import CAUSES, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.learning import prior
+from fapiao.likelihood import TEMPERATURE, name_of, shares_of, shifted
 
-TEMPERATURE = 1.35
-"""Evidence is not independent: weights count a little less than they say, so that certainty is not overstated."""
 SHOWN = 6
 LEAST = 0.002
 """Causes under this probability are folded into ``unknown``, so that what is shown still adds up to one."""
@@ -19,16 +20,21 @@ LEAST = 0.002
 
 def rank(circumstances: Circumstances) -> tuple[RankedCause, ...]:
     """Return the causes that can be, most probable first; with `unknown` their probabilities add up to 1."""
+    weighed = possible(circumstances)
+    if circumstances.match and len(weighed) == 1:
+        return ()  # nothing but unknown: found, and nothing stands in the way
+    return _shown(_probabilities(circumstances, weighed))
+
+
+def possible(circumstances: Circumstances) -> list[tuple[Cause, Weighed]]:
+    """Return every cause that no fact rules out, with what it makes of the situation by the stated weights."""
     when = "held" if circumstances.match else "missing"
-    weighed = [
+    return [
         (cause, result)
         for cause in CAUSES.values()
         if cause.when in (when, "both") and not _contradicted(cause, circumstances)
         if not (result := cause.weigh(circumstances)).impossible
     ]
-    if when == "held" and len(weighed) == 1:
-        return ()  # nothing but unknown: found, and nothing stands in the way
-    return _shown(_probabilities(circumstances, weighed))
 
 
 def _contradicted(cause: Cause, circumstances: Circumstances) -> bool:
@@ -59,17 +65,32 @@ OF_THE_WAY = {
 def _probabilities(
     circumstances: Circumstances, weighed: list[tuple[Cause, Weighed]]
 ) -> list[tuple[float, Cause, Weighed]]:
-    learned = circumstances.situation.learned.levels
+    learned = circumstances.situation.learned
+    if learned.shifts:
+        weighed = [(cause, _as_learned(cause, result, learned.shifts)) for cause, result in weighed]
     scores = [
-        math.log(cause.prior if cause.episodic else prior(cause.code, cause.prior, learned))
+        math.log(cause.prior if cause.episodic else prior(cause.code, cause.prior, learned.levels))
         + sum(piece.weight for piece in {each.code: each for each in result.evidence}.values()) / TEMPERATURE
         for cause, result in weighed
     ]
-    top = max(scores)
-    shares = [math.exp(score - top) for score in scores]
-    whole = sum(shares)
-    ranked = [(share / whole, cause, result) for share, (cause, result) in zip(shares, weighed, strict=True)]
+    ranked = [
+        (share, cause, result) for share, (cause, result) in zip(shares_of(scores), weighed, strict=True)
+    ]
     return sorted(ranked, key=lambda each: (-each[0], each[1].code))
+
+
+def _as_learned(cause: Cause, result: Weighed, shifts: dict[str, float]) -> Weighed:
+    """Return what a cause says with the weights that confirmed outcomes gave its evidence."""
+    evidence = tuple(
+        _moved(piece, shifts.get(name_of(cause.code, piece.code, piece.weight))) for piece in result.evidence
+    )
+    return msgspec.structs.replace(result, evidence=evidence)
+
+
+def _moved(piece: Evidence, shift: float | None) -> Evidence:
+    if not shift:
+        return piece
+    return Evidence(piece.code, piece.message, piece.message_en, shifted(piece.weight, shift))
 
 
 def _shown(ranked: list[tuple[float, Cause, Weighed]]) -> tuple[RankedCause, ...]:

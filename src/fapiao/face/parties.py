@@ -34,9 +34,14 @@ def side_by_side(sheet: Sheet, goods_at: float | None) -> dict[str, Any]:
     rows = [row for row in sheet.rows if goods_at is None or row.y < goods_at]
     middle = _second_label(rows) or _second_upright(sheet) or sheet.width / 2
     left, right = ("seller", "buyer") if _seller_first(sheet) else ("buyer", "seller")
-    return _party(left, [row.within(0.0, middle) for row in rows]) | _party(
-        right, [row.within(middle, sheet.width * 2) for row in rows]
-    )
+    beside = _party(right, [row.within(middle, sheet.width * 2) for row in rows]) or _stacked(rows, right)
+    return _party(left, [row.within(0.0, middle) for row in rows]) | beside
+
+
+def _stacked(rows: Sequence[Row], side: str) -> dict[str, Any]:
+    """Plain makers set the second party below the first, not beside it."""
+    named = [place for place, row in enumerate(rows) if _NAME.search(row.text)]
+    return _party(side, rows[named[1] :]) if len(named) > 1 else {}
 
 
 def _seller_first(sheet: Sheet) -> bool:

@@ -62,7 +62,7 @@ def _reading(part: str, name: str, number: int) -> Reading | None:
         draft.put_all(read_pasted(part), "text-layer")
         draft.close()
     told: dict[str, Any] = read_words(part)
-    if not payload and not _usable(told):
+    if not payload and not _usable({"number": draft.get("number") or told.get("number")}):
         return None
     draft.put_all(
         {_PATHS.get(field, field): value for field, value in told.items() if field != "chain"}, "text-layer"

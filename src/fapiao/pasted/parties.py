@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from fapiao.einvoice.values import split_address, split_bank
+from fapiao.numbers.taxpayer import is_uscc
 
 _ID = r"[0-9A-Z]{15,20}(?![0-9A-Z])"
-_NAME = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[购买方销售息人]))名\s*称\s*:(?=[^\S\n]*([^\n:]*))")
+_NAME = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[购买方销售息人]))名\s*称\s*:(?=[^\S\n]*([^\n:]*))|(?m:^)\s*称\s*:(?=[^\S\n]*([^\n:]*))"
+)
 _TAX_ID = re.compile(
-    rf"(?:统一社会信用代码\s*/?\s*(?:纳税人识别号)?|纳税人识别号|税\s*号)\s*:[^\S\n]*({_ID})?"
+    rf"(?:(?<![0-9A-Za-z])(?P<before>{_ID}))?(?:统一社会信用代码\s*/?\s*(?:纳税人识别号)?|纳税人识别号|税\s*号)\s*:[^\S\n]*(?P<after>{_ID})?"
 )
 _PARTY = re.compile(
     r"(?m)^\s*(购\s*买\s*方|购\s*方|购货单位|销\s*售\s*方|销\s*方|销货单位)\s*:[^\S\n]*([^\n:(]{2,60})$"
@@ -20,7 +23,7 @@ _ADDRESS = re.compile(r"地\s*址\s*[、,/]?\s*电\s*话\s*:[^\S\n]*([^\n:]*)")
 _BANK = re.compile(r"开\s*户\s*行\s*[及、,]?\s*账\s*号\s*:[^\S\n]*([^\n:]*)")
 _CUT = re.compile(
     r"(?:^|\s+)(?:[购买方销售信息密码区]{1,5}(?:\s|$)|名\s*称|统一社会|纳税人|地\s*址|开户|电话|销\s?售\s?方|购\s?买\s?方)"
-    r"|统一社会|纳税人识别|[销售购买]{2}方信息|[;,]|\s{3,}"
+    r"|\s+\d{6,}|统一社会|纳税人识别|[销售购买]{2}方信息|[;,]|\s{3,}"
 )
 _LONE_ID = re.compile(rf"(?<![0-9A-Za-z]){_ID}")
 _BODY = re.compile(
@@ -36,7 +39,7 @@ def parties_in(text: str) -> dict[str, Any]:
     names = list(_NAME.finditer(text)) or list(_PARTY.finditer(text))
     ids = list(_TAX_ID.finditer(text))
     if names and not any(_name_of(match) for match in names):
-        return _detached(text)
+        return _detached(text) or _lone_number(text)
     if not names:
         return _detached(text) if not ids else {}
     return _named(text, names[:2], ids)
@@ -75,22 +78,26 @@ def _side_before(text: str, begin: int, end: int) -> str | None:
 
 
 def _ids(marks: Sequence[tuple[int, int, re.Match[str]]], sides: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair numbers with names: in turn where they alternate, else in order; a lone one after both is the seller's."""
+    """Pair numbers with names: in turn where they alternate, else in order; a lone one after both is the seller's.
+
+    Where no label has a number behind it, the numbers are those set close before the labels.
+    """
+    place = "after" if any(match["after"] for _, kind, match in marks if kind == 1) else "before"
     order = "".join("NI"[kind] for _, kind, _ in marks)
     told = [match for _, kind, match in marks if kind == 1]
     if len(sides) == 1:
-        return [(sides[0], told[0][1])] if told and told[0][1] else []
+        return [(sides[0], told[0][place])] if told and told[0][place] else []
     if order.startswith(("NIN", "INI")):
         pairs = list(zip(sides, told, strict=False))
     elif len(told) >= 2:
         pairs = list(zip(sides, told[:2], strict=True))
     else:
         pairs = [("seller", match) for match in told]
-    return [(side, match[1]) for side, match in pairs if match[1]]
+    return [(side, match[place]) for side, match in pairs if match[place]]
 
 
 def _name_of(match: re.Match[str]) -> str | None:
-    text = match[match.lastindex or 1]
+    text = match[match.lastindex or 1] or ""
     cut = _CUT.search(text)
     name = (text[: cut.start()] if cut else text).strip().lstrip(":").strip()
     return _unspaced(name) if len(name) >= 2 and not re.fullmatch(r"[\d\s.]+", name) else None
@@ -117,23 +124,58 @@ def _contacts(text: str, sides: Sequence[str], second: int) -> dict[str, Any]:
 
 
 def _detached(text: str) -> dict[str, Any]:
-    """All labels stand before all values: a name is the text before its number, the first pair the buyer's."""
-    tokens = [token for line in text.split("\n") for token in line.split()]
-    pairs = [
-        (before if _is_name(before) else None, token)
-        for before, token in zip(["", *tokens], tokens, strict=False)
-        if _LONE_ID.fullmatch(token) and not re.fullmatch(r"\d{20}", token)
-    ]
-    if len(pairs) != 2:
+    """All labels stand before all values: the buyer's first, name and number in turn or both names before both numbers."""
+    tokens = [token for line in text.split("\n") for token in _parted(line)]
+    at = [place for place, token in enumerate(tokens) if _is_id(token)]
+    if len(at) not in (1, 2):
         return {}
-    lone = [token for token in tokens if _BODY.fullmatch(token) and token not in dict(pairs)]
+    first = at[0]
+    names = [_name_at(tokens, place - 1) for place in at]
+    earlier = _name_at(tokens, first - 2)
+    if earlier and names[0] and (len(at) == 1 or at[1] == first + 1):
+        names = [earlier, names[0]]
+    elif len(at) == 1:
+        return {}
+    lone = [token for token in tokens if _BODY.fullmatch(token) and token not in names]
     spare = lone[0] if len(lone) == 1 else None
+    ids = [tokens[place] for place in at]
+    if len(ids) == 1 and [bool(_BODY.fullmatch(name or "")) for name in names] == [True, False]:
+        names.reverse()  # a lone number is the body's, and a person buys
+    told = zip(("buyer", "seller"), names, ids if len(ids) == 2 else [None, *ids], strict=True)
     return {
         f"{side}.{part}": value
-        for side, (name, tax_id) in zip(("buyer", "seller"), pairs, strict=True)
+        for side, name, tax_id in told
         for part, value in (("name", name or spare), ("tax_id", tax_id))
+        if value
     }
 
 
-def _is_name(token: str) -> bool:
-    return len(_HAN.findall(token)) >= 2 and "*" not in token and ":" not in token and "年" not in token
+def _lone_number(text: str) -> dict[str, Any]:
+    """The form always has its seller's number: where names stay unclear, the only number is the seller's."""
+    told = {token for line in text.split("\n") for token in _parted(line) if _is_id(token)}
+    told = {token for token in told if re.search("[A-Z]", token) or is_uscc(token)}  # no order number
+    return {"seller.tax_id": told.pop()} if len(told) == 1 else {}
+
+
+def _parted(line: str) -> list[str]:
+    """Return a line's texts; a number may be set close behind its name."""
+    return _GLUED.sub(r"\1 \2", line).split()
+
+
+_GLUED = re.compile(rf"([\u4e00-\u9fff()]{{4}})({_ID})(?!\S)")
+
+
+def _is_id(token: str) -> bool:
+    return bool(_LONE_ID.fullmatch(token)) and not re.fullmatch(r"\d{20}", token)
+
+
+def _name_at(tokens: Sequence[str], place: int) -> str | None:
+    token = tokens[place] if place >= 0 else ""
+    good = len(_HAN.findall(token)) >= 2 and not re.search(
+        r"[*:¥]|年|税务|次数|监制|^[\u4e00-\u9fff]$", token
+    )
+    return token if good and not _FORM.search(token) else None
+
+
+_FORM = re.compile("项目|规格|单价|金额|税率|税额|合计|大写|备注|开票|收款|复核|信息")
+"""Words of the form itself, which are no names."""

@@ -11,6 +11,7 @@ from fapiao.face.endings import people_of, red_of
 from fapiao.face.flights import flight_fields
 from fapiao.face.heads import identity
 from fapiao.face.papers import TITLE, is_face, names_itself_otherwise
+from fapiao.face.parties import accounts_in
 from fapiao.face.rows import Row, folded, printed
 from fapiao.face.sheet import Sheet
 from fapiao.face.tickets import ticket_fields
@@ -22,10 +23,10 @@ from fapiao.pasted.sums import sums_in
 _TWENTY = re.compile(r"(?<![\dA-Za-z])\d{20}(?![\dA-Za-z])")
 _OWN_NUMBER = re.compile(r"(?<!蓝字)(?<!蓝字数电)(?<!原)发\s*票\s*号\s*码\s*[:：]\s*(\d{20}|\d{8})(?!\d)")
 _LABELS = re.compile(r"名\s*称\s*[:：]|识别号\s*[:：]|税\s*额|小\s*写|票\s*价")
-MOST_SIGNS = 400_000
+MOST_SIGNS = 200_000
 """A longer text is a list of numbers, not a face or some hundreds of them."""
-LEAST_LINES = 3
-"""A sentence names sums and parties too: without a title only a text of more lines is a face."""
+LEAST_LINES, LONG = 3, 250
+"""A sentence names sums and parties too: without a title only a text of more lines, or a long one, is a face."""
 _UPRIGHT = re.compile(r"[购买方销售备注密码区信息]{1,3}:?")
 _SPACED = re.compile(r"(?m)^[ \t]*(?:\d[ \t]?){19}\d[ \t]*$")
 _DAY = re.compile(r"20\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
@@ -33,7 +34,8 @@ _LONE_LABEL = re.compile(
     r"(?m)^(票价|燃油附加费|增值税税率|增值税税额|民航发展基金|其他税费|合计)\n(?=\D{0,5}\d)"
 )
 """Charges of an itinerary whose values stand on the next line."""
-_TICKETS = (("航空运输电子客票", "61"), ("铁路电子客票", "51"))
+_CHARGES = frozenset(["票价", "燃油附加费", "增值税税率", "增值税税额", "民航发展基金", "其他税费", "合计"])
+_TICKETS = (("航空运输电子客票", "61"), ("民航发展基金", "61"), ("铁路电子客票", "51"))
 
 
 def is_pasted_face(text: str) -> bool:
@@ -43,7 +45,7 @@ def is_pasted_face(text: str) -> bool:
     flat = "\n".join(_flat(line) for line in text.splitlines())
     if names_itself_otherwise(flat):
         return False
-    if flat.count("\n") < LEAST_LINES and not TITLE.search(flat):
+    if flat.count("\n") < LEAST_LINES and len(flat) < LONG and not TITLE.search(flat):
         return False
     if flat.count("名称:") >= 2 or flat.count("识别号:") >= 2:
         return True
@@ -53,20 +55,35 @@ def is_pasted_face(text: str) -> bool:
 def read_pasted(text: str) -> dict[str, Any]:
     """Return what a face's text tells, by draft path; nothing that the text leaves open."""
     text = "\n".join(each for line in text.splitlines() if (each := _shown(line)))
-    text = _LONE_LABEL.sub(r"\1 ", text)
+    text = _LONE_LABEL.sub(r"\1 ", _paired(text))
     sheet = _sheet(text)
     fields = identity(sheet.text)
     fields |= {name: value for name, value in _loose(text, fields).items() if not fields.get(name)}
     kind = fields.get("kind")
     if kind in _FORMS or kind in VEHICLES:
         told = _FORMS[kind](sheet) if kind in _FORMS else vehicle_fields(sheet, kind)
-        fields |= parties_in(text) | {path: value for path, value in told.items() if value is not None}
+        fields |= parties_in(text) | (sums_in(text) if kind == "51" else {})
+        fields |= {path: value for path, value in told.items() if value is not None}
     else:
         fields |= _usual(text, sheet, fields)
     return {path: value for path, value in fields.items() if value not in (None, "", ())}
 
 
 _FORMS = {"51": ticket_fields, "61": flight_fields}
+
+
+def _paired(text: str) -> str:
+    """An OCR may list all charges of an itinerary and then all their values: set each label before its value."""
+    lines = text.split("\n")
+    begin = next((at for at in range(len(lines) - 2) if set(lines[at : at + 3]) <= _CHARGES), None)
+    if begin is None:
+        return text
+    end = next((at for at in range(begin, len(lines)) if lines[at] not in _CHARGES), len(lines))
+    labels, values = lines[begin:end], lines[end : end + end - begin]
+    if len(labels) != len(values) or not all(re.search(r"\d", value) for value in values):
+        return text
+    pairs = [f"{label} {value}" for label, value in zip(labels, values, strict=True)]
+    return "\n".join([*lines[:begin], *pairs, *lines[end + len(values) :]])
 
 
 def faces_of(text: str) -> list[str]:
@@ -87,7 +104,8 @@ def _usual(text: str, sheet: Sheet, told: dict[str, Any]) -> dict[str, Any]:
     lines = goods_in(text, fields.get("amount"))
     fields.setdefault("drawer", _last_name(text))
     if not told.get("code"):
-        fields["remark"] = _remark(text)
+        remark = _remark(text)
+        fields |= {"remark": remark} | accounts_in(remark or "")
     return fields | ({"lines": lines} if lines else {})
 
 
@@ -95,11 +113,13 @@ def _remark(text: str) -> str | None:
     """The lines between the total and the drawer, where the drawer's name stands beside the label."""
     match = _REMARK.search(text)
     if not match:
-        return None
+        labelled = _LABELLED_REMARK.search(text)
+        return printed(labelled[1].strip()) if labelled else None
     lines = [re.sub(r"^备\s*注\s*:?\s*|^[备注]$", "", line.strip()) for line in match[1].split("\n")]
     return "".join(printed(line) for line in lines) or None
 
 
+_LABELLED_REMARK = re.compile(r"(?m)^\s*备\s*注\s*:[^\S\n]*([^\n]{2,})$")
 _REMARK = re.compile(r"小写[^\n]*\d[^\n]*\n((?:.*\n){0,30}?)\s*(?:收款人|复核|开\s*票\s*人)\s*:[^\S\n]*\S")
 
 
@@ -121,10 +141,13 @@ def _loose(text: str, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _last_name(text: str) -> str | None:
-    """The drawer's name stands last where all labels were set before all values."""
-    last = text.rstrip().rsplit("\n", 1)[-1].strip()
-    detached = re.search(r"(?m)开票人:\s*$", text)
-    return last if detached and re.fullmatch(r"[\u4e00-\u9fff·]{2,6}", last) else None
+    """Where all labels were set before all values, the drawer's name follows the total, or stands last."""
+    if not re.search(r"(?m)开票人:\s*$", text):
+        return None
+    after = re.search(r"[圆元角分整正][^\S\n]*¥[\d,. ]+\n([\u4e00-\u9fff·]{2,6})(?:\n|$)", text)
+    last = re.search(r"(?:^|\n)([\u4e00-\u9fff·]{2,6})\s*$", text)
+    found = after or last
+    return found[1] if found else None
 
 
 def _sheet(text: str) -> Sheet:
@@ -143,10 +166,14 @@ def _flat(line: str) -> str:
 
 def _shown(line: str) -> str:
     """Return a line in half width with its gaps, without the signs of upright labels that stand alone."""
+    line = _WIDEST.sub(_GAP, line)
     shown = folded("".join(_WIDE.get(sign, sign) for sign in line)).rstrip()
     shown = "".join(printed(part) if not part.isspace() else part for part in re.split(r"(\s+)", shown))
     shown = folded(shown)
     return "" if _UPRIGHT.fullmatch(shown.replace(" ", "")) else shown
 
 
+_GAP = " " * 30
+_WIDEST = re.compile(r"\s{31,}")
+"""A gap wider than this says no more: patterns need not walk along it."""
 _WIDE = {"\u3000": " ", "\u00a0": " ", "\t": "  ", "\x00": "", "\ufeff": "", "\u200b": ""}

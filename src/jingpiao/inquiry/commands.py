@@ -51,6 +51,9 @@ def _configure_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from jingpiao.inquiry.lessons import learn_all
+
+    learn_all(datetime.now(UTC))
     return _check_many(args) if args.claims else _check_one(args)
 
 

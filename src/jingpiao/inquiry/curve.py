@@ -16,7 +16,7 @@ from fapiao.delay import EDGES, DelayCurve, origin
 from fapiao.situation import FeedFacts
 
 WIDTH, HEIGHT = 400.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 36.0, 10.0, 22.0, 26.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 24.0, 22.0, 26.0
 FEWEST = 20
 """A curve of fewer invoices than this would be our own belief, not the feed's past: then nothing is drawn."""
 POINTS = 64
@@ -71,7 +71,7 @@ def delay_by(pace: DelayCurve, share: float) -> float:
 def draw(circumstances: Circumstances, feed: FeedFacts | None) -> CurveDrawing | None:
     """Return the curve of a feed with the asked invoice on it; ``None`` where past or day of issue are not known."""
     moments = circumstances.moments
-    if feed is None or feed.pace is None or feed.pace.seen < FEWEST or not moments:
+    if feed is None or feed.pace is None or feed.pace.seen < FEWEST or circumstances.issued_on is None:
         return None
     ages = [
         (max(0.0, (circumstances.as_of - origin(moment, same_day=feed.same_day)).total_seconds()), share)

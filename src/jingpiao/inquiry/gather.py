@@ -1,66 +1,124 @@
-"""Gathering (取证): fills a `Situation` from the database, in at most six queries, as of one moment.
+"""Gathering (取证): fills situations from the database, in at most six queries for one claim, as of one moment each.
 
 1. everything under the asked and offered keys (invoices, states, bin, quarantine, imports, verdicts) and the named parties in one
 statement, 2. when the feeds last spoke; then, only when nothing arrived: 3. and 4. near misses, 5. their states, 6. the
 number's block. What goes by two names and was found costs one more, and then no wider search. Feeds, announcements and what was learnt come from the timeline in memory.
+
+Many claims are gathered together, each as of its own moment: 1., 2., 3. and 5. are then asked once for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
-
-import msgspec
 
 from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
 from fapiao.learning import likeness
 from fapiao.neighbours import FORMS
-from fapiao.situation import (
-    Held,
-    ImportFact,
-    Neighbour,
-    SetAside,
-    Situation,
-    TaxpayerFact,
-    VerificationFact,
-)
-from fapiao.verification.question import digest_of
+from fapiao.situation import FeedFacts, Neighbour, Situation
 from jingpiao import sql
-from jingpiao.columns import from_fen, from_micros, to_micros
-from jingpiao.inquiry.near import Part, near_misses, of_tail
+from jingpiao.columns import from_micros, to_micros
+from jingpiao.inquiry.facts import Facts, Known, text_of
+from jingpiao.inquiry.near import Row, near_misses, of_tail
 from jingpiao.ledger.models import CANARY
-from jingpiao.sync.timeline import Timeline, last_spoken
+from jingpiao.sync.timeline import Timeline, last_spoken_at
 
 _FEED = 15
 BLOCK_ROWS = 4
+NOTHING: tuple[Any, ...] = ()
 
 
 def gather(understood: Understood, as_of: datetime, timeline: Timeline) -> Situation:
     """Return what was known about a claim at a moment."""
-    micros, claim = to_micros(as_of), understood.claim
-    asked = [understood.key] if understood.key else []
-    keys = list(dict.fromkeys([*asked, *understood.offered]))
-    rows = _facts(keys, micros, parties=[each for each in (claim.seller_tax_id, claim.buyer_tax_id) if each])
-    others = _other_names(rows, keys)
-    facts = _Facts([*rows, *_facts(others, micros, invoices=False)] if others else rows)
-    held = tuple(facts.held(asked))
-    situation = Situation(
-        as_of=as_of,
-        understood=understood,
-        held=held,
-        offered=tuple(facts.held(understood.offered)),
-        set_aside=tuple(facts.set_aside(asked)),
-        imports=tuple(facts.imports(asked)),
-        exports=() if held else timeline.exports_of(_own(understood, timeline), as_of),
-        verifications=() if held else tuple(facts.verifications(understood)),
-        taxpayers=tuple(facts.taxpayers()),
-        feeds=timeline.feeds(as_of, last_spoken(list(timeline.declarations), as_of), claim.kind or ""),
-        statements=timeline.known_statements(as_of),
-        learned=timeline.learned(as_of, likeness(understood)),
+    return gather_all([(understood, as_of)], timeline)[0]
+
+
+def gather_all(asked: Sequence[tuple[Understood, datetime]], timeline: Timeline) -> list[Situation]:
+    """Return what was known about each claim at its moment, in order."""
+    questions = [_Question(understood, as_of) for understood, as_of in asked]
+    until = max(question.micros for question in questions)
+    facts = Facts()
+    facts.look_up(
+        chain.from_iterable(question.keys for question in questions),
+        chain.from_iterable(question.parties for question in questions),
+        until,
     )
-    return situation if held or situation.set_aside else _search_wider(situation, micros)
+    facts.look_up_moves(facts.other_names(), until)
+    for question in questions:
+        question.read(facts)
+    missing = [question for question in questions if not question.arrived]
+    if missing:
+        _search_wider(missing, facts, until)
+    backgrounds = _Backgrounds(timeline, {question.micros for question in questions})
+    return [question.situation(backgrounds) for question in questions]
+
+
+class _Question:
+    """One claim of many (一个提问) on its way to a situation."""
+
+    def __init__(self, understood: Understood, as_of: datetime) -> None:
+        claim = understood.claim
+        self.understood, self.as_of, self.micros = understood, as_of, to_micros(as_of)
+        self.asked = (understood.key,) if understood.key else ()
+        self.keys = (*self.asked, *understood.offered)
+        self.parties = tuple(filter(None, (claim.seller_tax_id, claim.buyer_tax_id)))
+        self.near: Sequence[Row] = NOTHING
+        self.tail: Sequence[Row] = NOTHING
+        self.below: tuple[Neighbour, ...] = NOTHING
+        self.above: tuple[Neighbour, ...] = NOTHING
+
+    def read(self, facts: Facts) -> None:
+        """Take out what was known of this claim."""
+        self.known: Known = facts.known(self.micros)
+        self.held = self.known.held(self.asked)
+        self.set_aside = self.known.set_aside(self.asked)
+
+    @property
+    def arrived(self) -> bool:
+        """Tell whether it did arrive, so that no wider search is needed."""
+        return bool(self.held or self.set_aside)
+
+    def situation(self, backgrounds: _Backgrounds) -> Situation:
+        """Return the situation."""
+        understood, known, held = self.understood, self.known, self.held
+        timeline, as_of = backgrounds.timeline, self.as_of
+        return Situation(
+            as_of=as_of,
+            understood=understood,
+            held=held,
+            offered=known.held(understood.offered) if understood.offered else NOTHING,
+            near=tuple(known.invoice(row) for row in self.near),
+            tail=tuple(known.invoice(row) for row in self.tail),
+            set_aside=self.set_aside,
+            imports=known.imports(self.asked),
+            exports=NOTHING if held else timeline.exports_of(_own(understood, timeline), as_of),
+            verifications=NOTHING if held else known.verifications(understood),
+            feeds=backgrounds.feeds(self.micros, as_of, understood.claim.kind or ""),
+            statements=timeline.known_statements(as_of),
+            taxpayers=known.taxpayers(self.parties) if self.parties else NOTHING,
+            below=self.below,
+            above=self.above,
+            learned=timeline.learned(as_of, likeness(understood)),
+        )
+
+
+class _Backgrounds:
+    """The feeds as they stood at each of some moments (来源背景); claims of one moment and kind share them."""
+
+    def __init__(self, timeline: Timeline, moments: Iterable[int]) -> None:
+        self.timeline = timeline
+        self._spoke = last_spoken_at(list(timeline.declarations), moments)
+        self._feeds: dict[tuple[int, str], tuple[FeedFacts, ...]] = {}
+
+    def feeds(self, micros: int, as_of: datetime, kind: str) -> tuple[FeedFacts, ...]:
+        """Return every declared feed as it stood."""
+        found = self._feeds.get((micros, kind))
+        if found is None:
+            found = self._feeds[micros, kind] = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
+        return found
 
 
 def _own(understood: Understood, timeline: Timeline) -> tuple[str, ...]:
@@ -72,214 +130,19 @@ def _own(understood: Understood, timeline: Timeline) -> tuple[str, ...]:
     return named or (tuple(timeline.exports) if len(timeline.exports) == 1 else ())
 
 
-def _other_names(rows: list[tuple[Any, ...]], keys: list[str]) -> list[str]:
-    """Return the other names of 数电纸质 that were found: a state or a move may have been told under either."""
-    names = {name for row in rows if row[0] == "invoice" and row[2] for name in row[1:3]}
-    return sorted(names - set(keys))
-
-
-def _search_wider(situation: Situation, micros: int) -> Situation:
-    understood = situation.understood
-    near = near_misses(understood, micros) if understood.typed else []
-    near = [row for row in near if not row[_FEED].startswith(CANARY)]
-    tail = of_tail(understood.tail, micros) if understood.tail else []
-    states = (
-        _Facts(_facts([row[0] for row in (*near, *tail)], micros, invoices=False))
-        if near or tail
-        else _Facts([])
-    )
-    key = understood.key or (understood.offered[0] if understood.offered else understood.typed)
-    below, above = _block(key, micros) if len(key) in FORMS else ((), ())
-    return msgspec.structs.replace(
-        situation,
-        near=tuple(states.invoice(row) for row in near),
-        tail=tuple(states.invoice(row) for row in tail),
-        below=below,
-        above=above,
-    )
-
-
-_NUMBER, _WORD = "CAST(NULL AS BIGINT)", "CAST(NULL AS TEXT)"
-_EMPTY = ", ".join([_NUMBER, _WORD, _NUMBER, _NUMBER, _NUMBER, *[_WORD] * 6])
-"""The columns that only invoices fill, typed, because PostgreSQL wants the parts of a union alike."""
-
-
-def _facts(
-    keys: list[str], micros: int, *, invoices: bool = True, parties: Sequence[str] = ()
-) -> list[tuple[Any, ...]]:
-    """Return every fact under these keys and of these parties, in one statement; the first column says what each row is."""
-    parts: list[Part] = []
-    if keys:
-        parts += _moves(sql.texts(keys), micros)
-    if keys and invoices:
-        parts += _arrivals(sql.texts(keys), micros)
-    if parties:
-        parts.append(_parties(parties, micros))
-    if not parts:
-        return []
-    statement = " UNION ALL ".join(text for text, _ in parts)
-    return sql.rows(statement, [value for _, values in parts for value in values])
-
-
-def _moves(keys: Any, micros: int) -> Iterator[Part]:
-    """Yield what happened to invoices after they came."""
-    yield (
-        f"SELECT 'state', key, CAST(NULL AS TEXT), state, effective_at, by_number, feed, known_at, {_EMPTY}"
-        f" FROM ledger_invoicestate WHERE {sql.among('key')} AND known_at <= %s",
-        [keys, micros],
-    )
-    yield (
-        f"SELECT 'bin', key, by, {_flag('into')}, 0, actor, feed, known_at, {_EMPTY}"
-        f" FROM ledger_binmove WHERE {sql.among('key')} AND known_at <= %s",
-        [keys, micros],
-    )
-
-
-def _arrivals(keys: Any, micros: int) -> Iterator[Part]:
-    """Yield the invoices themselves, what was set aside, what imports and outside services said."""
-    either = f"({sql.among('key')} OR {sql.among('alias')})"
-    yield (
-        f"SELECT 'quarantine', key, alias, {_text('reasons')}, 0, '', feed, known_at, {_EMPTY}"
-        f" FROM ledger_quarantined WHERE {either} AND known_at <= %s AND (released_at IS NULL OR released_at > %s)",
-        [keys, keys, micros, micros],
-    )
-    yield (
-        f"SELECT 'import', key, tax_id, result, 0, reason, feed, known_at, {_EMPTY}"
-        f" FROM ledger_importrow WHERE {sql.among('key')} AND known_at <= %s",
-        [keys, micros],
-    )
-    yield (
-        f"SELECT 'asking', key, channel, result, 0, state, digest, known_at, {_EMPTY}"
-        f" FROM verification_asking WHERE {sql.among('key')} AND trusted AND known_at <= %s",
-        [keys, micros],
-    )
-    yield (
-        "SELECT 'invoice', key, alias, kind, version, region, feed, known_at, issued_at, "
-        f"{_text('issued_on')}, amount, tax, total, seller_tax_id, seller_name, buyer_tax_id, buyer_name, "
-        f"check_code, body FROM ledger_invoice WHERE {either} AND known_at <= %s",
-        [keys, keys, micros],
-    )
-
-
-def _parties(tax_ids: Sequence[str], micros: int) -> Part:
-    return (
-        f"SELECT 'taxpayer', tax_id, name, region, 0, {_flag('active')}, feed, known_at, {_EMPTY}"
-        f" FROM ledger_taxpayer WHERE {sql.among('tax_id')} AND known_at <= %s",
-        [sql.texts(tax_ids), micros],
-    )
-
-
-def _flag(column: str) -> str:
-    return f"CASE WHEN \"{column}\" THEN 'in' ELSE 'out' END"
-
-
-def _text(column: str) -> str:
-    return f"CAST({column} AS TEXT)"
-
-
-class _Facts:
-    """Rows of `_facts`, sorted by what they are and by key."""
-
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._by: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
-        for row in sorted(rows, key=lambda each: each[7]):
-            self._by.setdefault((row[0], row[1]), []).append(row)
-            if row[0] in ("invoice", "quarantine") and row[2]:
-                self._by.setdefault((row[0], row[2]), []).append(row)
-
-    def _rows(self, what: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
-        found = {id(row): row for key in keys for row in self._by.get((what, key), ())}
-        return list(found.values())
-
-    def held(self, keys: Iterable[str]) -> list[Held]:
-        """Return the invoices under these keys, each once."""
-        found = {(row[1], row[4]): row for row in self._rows("invoice", keys)}
-        return [self._held(_unpack(row)) for row in found.values()]
-
-    def invoice(self, row: tuple[Any, ...]) -> Held:
-        """Return the invoice of a row of columns `INVOICE`."""
-        return self._held(row)
-
-    def _held(self, row: tuple[Any, ...]) -> Held:
-        names = [row[0], *([row[1]] if row[1] else [])]
-        state, state_at = self._state(names)
-        day = row[5] if isinstance(row[5], date) else date.fromisoformat(row[5])
-        return Held(
-            key=row[0],
-            alias=row[1],
-            version=row[2],
-            kind=row[3] or None,
-            region=row[4] or None,
-            issued_on=day,
-            issued_at=None if row[6] is None else from_micros(row[6]),
-            amount=from_fen(row[7]),
-            tax=None if row[8] is None else from_fen(row[8]),
-            total=from_fen(row[9]),
-            seller_tax_id=row[10],
-            seller_name=row[11],
-            buyer_tax_id=row[12],
-            buyer_name=row[13],
-            check_code=row[14],
-            feed=row[15],
-            known_at=from_micros(row[16]),
-            body=row[17],
-            state=state,
-            state_at=state_at,
-            binned_by=self._bins(names),
-        )
-
-    def _state(self, names: list[str]) -> tuple[str, datetime | None]:
-        rows = sorted(self._rows("state", names), key=lambda each: (each[4], each[7]))
-        return (rows[-1][3], from_micros(rows[-1][4])) if rows else ("normal", None)
-
-    def _bins(self, names: list[str]) -> tuple[str, ...]:
-        last: dict[str, str] = {}
-        for row in sorted(self._rows("bin", names), key=lambda each: each[7]):
-            last[row[2]] = row[3]
-        return tuple(by for by, move in last.items() if move == "in")
-
-    def set_aside(self, keys: Iterable[str]) -> list[SetAside]:
-        """Return what waits in quarantine under these keys, newest first."""
-        return [
-            SetAside(
-                key=row[1],
-                reasons=tuple(msgspec.json.decode(row[3])),
-                feed=row[6],
-                known_at=from_micros(row[7]),
-            )
-            for row in reversed(self._rows("quarantine", keys))
-        ]
-
-    def imports(self, keys: Iterable[str]) -> list[ImportFact]:
-        """Return what imports said of these keys."""
-        return [
-            ImportFact(tax_id=row[2], result=row[3], reason=row[5], known_at=from_micros(row[7]))
-            for row in self._rows("import", keys)
-        ]
-
-    def verifications(self, understood: Understood) -> list[VerificationFact]:
-        """Return what the national platform was seen to say of exactly the claimed fields, oldest first."""
-        rows = self._rows("asking", [understood.key] if understood.key else [])
-        own = digest_of(understood) if rows else ""
-        return [
-            VerificationFact(channel=row[2], result=row[3], state=row[5], known_at=from_micros(row[7]))
-            for row in rows
-            if row[6] == own
-        ]
-
-    def taxpayers(self) -> list[TaxpayerFact]:
-        """Return what was last known of each named party."""
-        return [
-            TaxpayerFact(tax_id=tax_id, name=rows[-1][2], region=rows[-1][3], active=rows[-1][5] == "in")
-            for (what, tax_id), rows in self._by.items()
-            if what == "taxpayer"
-        ]
-
-
-def _unpack(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return an invoice row of `_facts` in the order of `INVOICE`."""
-    _, key, alias, kind, version, region, feed, known_at, issued_at, issued_on, *rest, body = row
-    return (key, alias, version, kind, region, issued_on, issued_at, *rest, feed, known_at, body)
+def _search_wider(missing: Sequence[_Question], facts: Facts, until: int) -> None:
+    """Look for what the askers may have meant, and for the numbers around theirs."""
+    near = near_misses([(question.understood, question.micros) for question in missing], until)
+    for question, found in zip(missing, near, strict=True):
+        understood, micros = question.understood, question.micros
+        question.near = [row for row in found if not row[_FEED].startswith(CANARY)]
+        if understood.tail:
+            question.tail = of_tail(understood.tail, micros)
+        key = understood.key or (understood.offered[0] if understood.offered else understood.typed)
+        if len(key) in FORMS:
+            question.below, question.above = _block(key, micros)
+    rows = (row for question in missing for row in (*question.near, *question.tail))
+    facts.look_up_moves((name for row in rows for name in row[:2] if name), until)
 
 
 def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
@@ -296,7 +159,7 @@ def _block(key: str, micros: int) -> tuple[tuple[Neighbour, ...], tuple[Neighbou
     for name in names:
         parts += [_side(name, "<", ">=", "DESC"), _side(name, ">", "<", "ASC")]
         bounds += [key, low, micros, key, high, micros]
-    found = [_neighbour(row, key) for row in sql.rows(" UNION ALL ".join(parts), bounds)]
+    found = [_neighbour(row, key) for row in sql.hot_rows(" UNION ALL ".join(parts), bounds)]
     found = [each for each in found if each]
     below = sorted((each for each in found if each.key < key), key=lambda each: each.gap)
     above = sorted((each for each in found if each.key > key), key=lambda each: each.gap)
@@ -315,13 +178,13 @@ def _reach(key: str) -> tuple[str, str]:
 def _side(name: str, sign: str, edge: str, order: str) -> str:
     """Return the query for one side of a number; names come from our code, never from input."""
     return (
-        f"SELECT * FROM (SELECT {name}, seller_tax_id, {_text('issued_on')}, issued_at, feed FROM ledger_invoice"
+        f"SELECT * FROM (SELECT {name}, seller_tax_id, {text_of('issued_on')}, issued_at, feed FROM ledger_invoice"
         f" WHERE {name} {sign} %s AND {name} {edge} %s AND known_at <= %s"
         f" ORDER BY {name} {order} LIMIT {BLOCK_ROWS}) AS {name}_{order.lower()}"
     )
 
 
-def _neighbour(row: tuple[Any, ...], key: str) -> Any:
+def _neighbour(row: Row, key: str) -> Any:
     if len(row[0]) != len(key) or not (row[0].isdigit() and key.isdigit()):
         return None
     return Neighbour(

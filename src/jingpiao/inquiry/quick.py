@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 from django.http.request import split_domain_port, validate_host
 
 from fapiao.errors import FapiaoError
@@ -22,7 +22,7 @@ from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import spend_for
 from jingpiao.api.tokens import STRANGER
 from jingpiao.inquiry.api import CHECKS, claim_of
-from jingpiao.inquiry.services import answer_claim
+from jingpiao.inquiry.turns import Turns
 
 PATH = "/api/v1/checks"
 MOST_BYTES = 65_536
@@ -36,6 +36,7 @@ class QuickCheck:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._headers: list[tuple[str, str]] = []
+        self._turns = Turns()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -46,8 +47,7 @@ class QuickCheck:
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         try:
             spend_for(CHECKS, environ.get("REMOTE_ADDR", ""))
-            connection.close_if_unusable_or_obsolete()
-            answered = answer_claim(claim_of(body, STRANGER), now=datetime.now(UTC), keep=True)
+            answered = self._turns.answer(claim_of(body, STRANGER), now=datetime.now(UTC))
         except (FapiaoError, ApiProblem, Error):
             return self._application({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
         reply = answered.json()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -24,14 +25,14 @@ from jingpiao import sql
 from jingpiao.api.problem import ApiProblem
 from jingpiao.columns import to_micros
 from jingpiao.inquiry import receipts
-from jingpiao.inquiry.gather import gather
+from jingpiao.inquiry.gather import gather_all
 from jingpiao.inquiry.scope import NOBODY, question_of
 from jingpiao.inquiry.situations import kept_situation
 from jingpiao.sync.timeline import Timeline
 from jingpiao.sync.timelines import current_timeline
 
-KEEP_AT_ONCE = 500
-"""Answers of a batch that are kept with one insert."""
+AT_ONCE = 100
+"""Answers of a batch that are gathered together, and kept with one insert."""
 
 
 class ChangedSince(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,10 @@ class ChangedSince(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer as given (已作出的答复): with its receipt, the time it took, its token, and what it rests on."""
+    """An answer as given (已作出的答复): with its receipt, the time it took, its token, and what it rests on.
+
+    ``told`` is the answer of the contract (§4) as JSON, made once, its ``id`` the token: what is kept is to the byte what was given.
+    """
 
     token: str
     answer: Answer
@@ -52,16 +56,11 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     situation: Situation
     question: str = ""
     changed_since: ChangedSince | None = None
-    told: bytes = b""
+    told: bytes
 
     def json(self) -> bytes:
-        """Return the answer of the contract (§4) as JSON; ``id`` is the token under which it is kept."""
-        if self.told:
-            return self.told
-        told: dict[str, Any] = msgspec.structs.asdict(self.answer)
-        told |= {"receipt": self.receipt, "took_ms": self.took_ms, "id": self.token or None}
-        told["changed_since"] = self.changed_since
-        return msgspec.json.encode(told)
+        """Return the answer as it is given and kept."""
+        return self.told
 
 
 def answer_claim(claim: Claim, *, now: datetime, keep: bool = False, scope: str = NOBODY) -> Answered:
@@ -69,11 +68,25 @@ def answer_claim(claim: Claim, *, now: datetime, keep: bool = False, scope: str 
 
     ``scope`` says by what the asker is recognised: who asked the same before is told what changed since.
     """
-    answered = _since(_answer(claim, now, current_timeline(), scope))
-    answered = msgspec.structs.replace(answered, told=answered.json())
+    [gathered] = _gathered([(claim, now)], current_timeline())
+    answered = _answered(gathered, now, scope, _since_before)
     if keep:
-        _keep(answered, claim, now, scope)
+        sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
     return answered
+
+
+def answer_strangers(asked: Sequence[tuple[Claim, datetime]]) -> list[Answered]:
+    """Answer claims of people who cannot be recognised, each at its own moment, and keep the answers with one insert."""
+    gathered = _gathered(asked, current_timeline())
+    answers = [
+        _answered(each, now, NOBODY, _since_nothing) for each, (_, now) in zip(gathered, asked, strict=True)
+    ]
+    rows = [
+        _kept_row(answered, claim, now, NOBODY) for answered, (claim, now) in zip(answers, asked, strict=True)
+    ]
+    with transaction.atomic() if len(rows) > 1 else nullcontext():
+        sql.bulk_insert("inquiry_keptanswer", _KEPT, rows)
+    return answers
 
 
 def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answered:
@@ -81,7 +94,8 @@ def ask_again(claim: Claim, *, former: str, now: datetime, scope: str) -> Answer
 
     ``former`` is the answer before; what changed is told against that one.
     """
-    answered = _since(_answer(claim, now, current_timeline(), scope), former)
+    [gathered] = _gathered([(claim, now)], current_timeline())
+    answered = _answered(gathered, now, scope, lambda _, answer: _changed(_kept_as(former), answer))
     sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
     return answered
 
@@ -98,7 +112,7 @@ def answer_claims(
     With ``keep`` the answers are stored, many with one insert, before they are given out.
     """
     timeline, coming = current_timeline(), iter(claims)
-    while chunk := list(islice(coming, KEEP_AT_ONCE if keep else 1)):
+    while chunk := list(islice(coming, AT_ONCE)):
         yield from _answer_chunk(chunk, now, timeline, keep, scope)
 
 
@@ -110,17 +124,18 @@ def _answer_chunk(
     scope: str,
 ) -> list[bytes]:
     told, kept = [], []
+    asked = [(each, now) for each in chunk if isinstance(each, Claim)]
+    gathered = iter(_gathered_or_not(asked, timeline))
     for claim in chunk:
         if not isinstance(claim, Claim):
             told.append(claim if isinstance(claim, bytes) else error_line(claim))
             continue
         try:
-            answered = _answer(claim, now, timeline, scope)
-            answered = _since(answered) if keep else answered
+            answered = _answered(next(gathered), now, scope, _since_before if keep else _since_nothing)
         except (OperationalError, InterfaceError):
             told.append(error_line(ApiProblem("unavailable")))
             continue
-        told.append(answered.json())
+        told.append(answered.told)
         if keep:
             kept.append(_kept_row(answered, claim, now, scope))
     if kept:
@@ -139,44 +154,96 @@ def error_line(slip: FapiaoError | ApiProblem) -> bytes:
     return msgspec.json.encode({"error": error} if ref is None else {"error": error, "ref": ref})
 
 
-def _answer(claim: Claim, now: datetime, timeline: Timeline, scope: str) -> Answered:
+class _Gathered(msgspec.Struct, frozen=True):
+    """A situation and the milliseconds that it took to gather, its share of those that many took together (已取证)."""
+
+    situation: Situation
+    took_ms: float
+
+
+def _gathered(asked: Sequence[tuple[Claim, datetime]], timeline: Timeline) -> list[_Gathered]:
+    """Gather what claims rest on; the moment beside each counts where the claim names none."""
     began = time.perf_counter()
-    as_of = (claim.as_of or now).astimezone(BEIJING)
-    situation = gather(understand(claim), as_of, timeline)
-    answer = diagnose(situation)
+    situations = gather_all(
+        [(understand(claim), (claim.as_of or now).astimezone(BEIJING)) for claim, now in asked], timeline
+    )
+    took = 1000 * (time.perf_counter() - began) / len(asked)
+    return [_Gathered(situation, took) for situation in situations]
+
+
+def _gathered_or_not(
+    asked: Sequence[tuple[Claim, datetime]], timeline: Timeline
+) -> Iterable[_Gathered | None]:
+    """Gather many together; when the database fails on the way each by itself, ``None`` for what it fails at again."""
+    if not asked:
+        return ()
+    try:
+        return _gathered(asked, timeline)
+    except (OperationalError, InterfaceError):
+        return (_one_or_none(each, timeline) for each in asked)
+
+
+def _one_or_none(asked: tuple[Claim, datetime], timeline: Timeline) -> _Gathered | None:
+    try:
+        return _gathered([asked], timeline)[0]
+    except (OperationalError, InterfaceError):
+        return None
+
+
+Since = Callable[[str, Answer], ChangedSince | None]
+"""What became different: from the question's name and the new answer."""
+
+
+def _answered(gathered: _Gathered | None, now: datetime, scope: str, since: Since) -> Answered:
+    if gathered is None:
+        raise OperationalError
+    began = time.perf_counter()
+    answer = diagnose(gathered.situation)
     token = secrets.token_hex(16)  # no sign that a command line could take for an option
     statement = _statement(answer, token, now)
+    receipt, question = receipts.sign(statement), question_of(scope, statement["claim"])
+    took = round(gathered.took_ms + 1000 * (time.perf_counter() - began), 3)
+    changed = since(question, answer)
+    told: dict[str, Any] = msgspec.structs.asdict(answer)
+    told |= {"receipt": receipt, "took_ms": took, "id": token, "changed_since": changed}
     return Answered(
         token=token,
         answer=answer,
-        receipt=receipts.sign(statement),
-        took_ms=round(1000 * (time.perf_counter() - began), 3),
-        situation=situation,
-        question=question_of(scope, statement["claim"]),
+        receipt=receipt,
+        took_ms=took,
+        situation=gathered.situation,
+        question=question,
+        changed_since=changed,
+        told=msgspec.json.encode(told),
     )
 
 
-def _since(answered: Answered, former: str = "") -> Answered:
-    """Return an answer with what changed since ``former``, or since its question was answered before."""
-    found = _former(answered, former)
-    if not found:
-        return answered
-    token, told = found[0]
+def _changed(former: list[tuple[Any, ...]], answer: Answer) -> ChangedSince | None:
+    if not former:
+        return None
+    token, told = former[0]
     before = msgspec.json.decode(told, type=Answer)
-    since = ChangedSince(at=before.as_of, token=token, changes=changes(before, answered.answer))
-    return msgspec.structs.replace(answered, changed_since=since)
+    return ChangedSince(at=before.as_of, token=token, changes=changes(before, answer))
 
 
-def _former(answered: Answered, former: str) -> list[tuple[Any, ...]]:
-    if former:
-        return sql.rows("SELECT token, answer FROM inquiry_keptanswer WHERE token = %s", [former])
-    if not answered.question:
-        return []
-    return sql.rows(
+def _kept_as(token: str) -> list[tuple[Any, ...]]:
+    return sql.rows("SELECT token, answer FROM inquiry_keptanswer WHERE token = %s", [token])
+
+
+def _since_before(question: str, answer: Answer) -> ChangedSince | None:
+    """Return what changed since the same question was answered before."""
+    if not question:
+        return None
+    found = sql.hot_rows(
         "SELECT token, answer FROM inquiry_keptanswer WHERE question = %s AND question > '' AND as_of < %s"
         " ORDER BY as_of DESC LIMIT 1",
-        [answered.question, to_micros(answered.answer.as_of)],
+        [question, to_micros(answer.as_of)],
     )
+    return _changed(found, answer)
+
+
+def _since_nothing(question: str, answer: Answer) -> None:
+    """An answer that is not kept is told for itself."""
 
 
 def _statement(answer: Answer, token: str, now: datetime) -> dict[str, Any]:
@@ -207,11 +274,6 @@ _KEPT = (
 )
 
 
-def _keep(answered: Answered, claim: Claim, now: datetime, scope: str) -> None:
-    """Keep an answer with one bare insert: the hot path has no room for the ORM."""
-    sql.bulk_insert("inquiry_keptanswer", _KEPT, [_kept_row(answered, claim, now, scope)])
-
-
 def _kept_row(answered: Answered, claim: Claim, now: datetime, scope: str) -> tuple[Any, ...]:
     answer = answered.answer
     return (
@@ -220,7 +282,7 @@ def _kept_row(answered: Answered, claim: Claim, now: datetime, scope: str) -> tu
         to_micros(answer.as_of),
         scope,
         msgspec.json.encode(claim).decode(),
-        answered.json().decode(),
+        answered.told.decode(),
         answer.existence,
         answer.causes[0].code if answer.causes else "",
         answered.question,

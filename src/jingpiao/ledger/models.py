@@ -28,6 +28,10 @@ class WithoutCanaries(models.Manager[Row]):
         return super().get_queryset().exclude(feed__startswith=CANARY)
 
 
+DEEDS = ("announcement", "import-row", "outcome", "taxpayer", "trash", "untrash")
+"""What people do or say, whichever feed it is told under: it comes while a source is silent, and is no sign of its life."""
+
+
 class JournalEntry(models.Model):
     """One event as a source told it (流水): kept verbatim, never changed, in order of arrival.
 
@@ -46,7 +50,9 @@ class JournalEntry(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("feed", "event_key", "digest"), name="journal_once"),)
-        indexes = (models.Index(fields=("feed", "known_at"), name="journal_spoke"),)
+        indexes = (
+            models.Index(fields=("feed", "known_at"), name="journal_spoke", condition=~Q(type__in=DEEDS)),
+        )
 
 
 class Arrival(models.Model):

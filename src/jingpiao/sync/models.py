@@ -86,6 +86,22 @@ class Outcome(models.Model):
     known_at = InstantField()
 
 
+class Lesson(models.Model):
+    """What an outcome teaches of evidence (教益): how every cause spoke when its question was asked (`fapiao.likelihood`).
+
+    Each outcome has one, with an empty ``body`` where its question cannot be replayed. ``edition`` says which stated weights
+    it was made with; of several the newest counts.
+    """
+
+    outcome = models.BigIntegerField()
+    edition = models.IntegerField()
+    known_at = InstantField()
+    body = models.TextField(default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("edition", "outcome"), name="lesson_once"),)
+
+
 class UnreadLine(models.Model):
     """A line of events that could not be read (读不懂的行): kept aside with its number and reason.
 

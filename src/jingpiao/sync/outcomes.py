@@ -1,8 +1,9 @@
-"""Outcomes (确认结果) in memory: the confirmed causes of earlier questions, by what those questions were like."""
+"""Outcomes (确认结果) in memory: the confirmed causes of earlier questions, and what they taught of the evidence."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import threading
+from collections import Counter, OrderedDict, defaultdict
 from typing import Any
 
 import msgspec
@@ -10,10 +11,17 @@ import msgspec
 from fapiao.asking import claim_from_mapping, understand
 from fapiao.errors import FapiaoError
 from fapiao.learning import Likeness, likeness
+from fapiao.likelihood import Cell, Lesson, Likelihoods
 from fapiao.situation import Learned
+from fapiao.wording import BEIJING
+from jingpiao.columns import from_micros
 from jingpiao.sync.series import Series
 
 NOTHING_KNOWN = Likeness("", "", "")
+MOST_LESSONS = 5_000
+"""Outcomes that are looked back upon: at least so many, at most twice as many, so that a long past costs no more than a short one."""
+TABLES_KEPT, ANSWERS_KEPT = 64, 4_096
+"""Tables as of earlier moments, and what they say of one kind of question, that are kept in memory."""
 
 
 class Outcomes:
@@ -21,27 +29,77 @@ class Outcomes:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, ...], Series[str]] = defaultdict(Series)
-        self._learned: dict[tuple[tuple[str, ...], int], dict[str, float]] = {}
+        self._counted: dict[tuple[tuple[str, ...], int], dict[str, float]] = {}
+        self._lessons: Series[tuple[int, Lesson]] = Series()
+        self._tables: OrderedDict[int, Likelihoods] = OrderedDict()
+        self._said: OrderedDict[tuple[int, Cell], dict[str, float]] = OrderedDict()
+        self._teaching = threading.Lock()
 
     def add(self, known_at: int, *, claim: Any, cause: str) -> None:
         """Add an outcome; a claim that cannot be read counts for all questions alone."""
         for level in dict.fromkeys(_likeness(claim).levels()):
             self._rows[level].add(known_at, cause)
-        self._learned.clear()
+        self._counted.clear()
 
-    def learned(self, micros: int, like: Likeness) -> Learned:
-        """Return the counts by cause of each level, as known at a moment."""
-        return Learned(levels=tuple(self._counts(level, micros) for level in like.levels()))
+    def add_lesson(self, known_at: int, lesson: Lesson) -> None:
+        """Add what an outcome taught of evidence. One that comes late changes what was learnt after its moment only."""
+        place = self._lessons.until(known_at)
+        day = from_micros(known_at).astimezone(BEIJING).toordinal()
+        with self._teaching:
+            self._lessons.add(known_at, (day, lesson))
+            for passed in [each for each in self._tables if each > place]:
+                del self._tables[passed]
+            for said in [each for each in self._said if each[0] > place]:
+                del self._said[said]
+
+    def learned(self, micros: int, like: Likeness, cell: Cell) -> Learned:
+        """Return the counts by cause of each level, and what is added to stated weights, as known at a moment."""
+        return Learned(
+            levels=tuple(self._counts(level, micros) for level in like.levels()),
+            shifts=self._shifts(self._lessons.until(micros), cell),
+        )
+
+    def table(self, micros: int) -> Likelihoods:
+        """Return all that was taught of evidence until a moment. It is shared: read it only."""
+        with self._teaching:
+            return self._table(self._lessons.until(micros))
+
+    def _shifts(self, place: int, cell: Cell) -> dict[str, float]:
+        if not place:
+            return {}
+        with self._teaching:
+            found = self._said.get((place, cell))
+            if found is None:
+                found = self._said[place, cell] = self._table(place).shifts(cell)
+                if len(self._said) > ANSWERS_KEPT:
+                    self._said.popitem(last=False)
+            return found
+
+    def _table(self, place: int) -> Likelihoods:
+        """Return what the first ``place`` lessons taught, going on from the nearest table that is there already."""
+        if place in self._tables:
+            self._tables.move_to_end(place)
+            return self._tables[place]
+        first = max(0, place // MOST_LESSONS - 1) * MOST_LESSONS
+        begun = max((each for each in self._tables if first < each < place), default=first)
+        if begun // MOST_LESSONS != place // MOST_LESSONS:
+            begun = first  # that table looks back further than this one may
+        table = self._tables[begun].copy() if begun in self._tables and begun > first else Likelihoods()
+        table.teach(self._lessons.rows[begun:place])
+        self._tables[place] = table
+        if len(self._tables) > TABLES_KEPT:
+            self._tables.popitem(last=False)
+        return table
 
     def _counts(self, level: tuple[str, ...], micros: int) -> dict[str, float]:
         series = self._rows.get(level)
         place = series.until(micros) if series else 0
         if series is None or not place:
             return {}
-        if (level, place) not in self._learned:
+        if (level, place) not in self._counted:
             counts = Counter(series.rows[:place])
-            self._learned[level, place] = {cause: float(count) for cause, count in counts.items()}
-        return self._learned[level, place]
+            self._counted[level, place] = {cause: float(count) for cause, count in counts.items()}
+        return self._counted[level, place]
 
 
 def _likeness(claim: Any) -> Likeness:

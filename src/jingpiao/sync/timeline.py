@@ -7,18 +7,22 @@ new is added. Everything is in order of ``known_at``, so a moment is found by bi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from statistics import median_low
 from typing import Any, NamedTuple
 
 import msgspec
 
+from fapiao import feeds
 from fapiao.delay import DelayCurve
 from fapiao.learning import Likeness
+from fapiao.likelihood import EDITION, Cell, Lesson
 from fapiao.situation import ExportFact, FaultFact, FeedFacts, Learned, Statement
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
+from jingpiao.ledger.models import DEEDS
 from jingpiao.sync.delays import Delays
 from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
@@ -26,8 +30,8 @@ from jingpiao.sync.series import Series
 PAST_DAYS = 30
 EXPORTS_KEPT = 40
 """Exports of one taxpayer that an answer looks at: a year of weekly ones in one direction is hardly more."""
-MOST_AT_ONCE = 200
-"""Feeds asked about in one query; SQLite joins no more than 500."""
+DAY = 86_400_000_000
+"""In microseconds."""
 
 
 class _Past(NamedTuple):
@@ -52,6 +56,7 @@ class Timeline:
         self._days: dict[tuple[str, int], _Past] = {}
         self._open: dict[tuple[str, int], tuple[FaultFact, ...]] = {}
         self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
+        self._carriers: dict[tuple[str, str, int], str] = {}
 
     def refresh(self) -> None:
         """Read what has come since the last time."""
@@ -60,6 +65,7 @@ class Timeline:
             "known_at, feed, label, regions, kinds, since, same_day, every_seconds, complete",
         ):
             self.declarations[row[0]].add(known_at, _declared(row))
+            self._carriers.clear()
         for known_at, row in self._new("sync_watermark", "known_at, feed, complete_to"):
             self.watermarks[row[0]].add(known_at, min(row[1], known_at))  # nobody has delivered the future
         for known_at, row in self._new(
@@ -79,6 +85,9 @@ class Timeline:
             self.exports[row[0]].add(known_at, _export(row))
         for known_at, row in self._new("sync_outcome", "known_at, claim, cause"):
             self.outcomes.add(known_at, claim=row[0], cause=row[1])
+        for known_at, row in self._new("sync_lesson", "known_at, edition, body"):
+            if row[0] == EDITION and row[1]:
+                self.outcomes.add_lesson(known_at, msgspec.json.decode(row[1], type=Lesson))
         changed = self.delays.refresh()
         if changed is not None:  # a day's own arrivals count from the next day on: today's curves stay
             self._paces = {place: pace for place, pace in self._paces.items() if place[1] <= changed}
@@ -111,16 +120,29 @@ class Timeline:
         place = marks.until(micros)
         watermark = max(marks.rows[max(0, place - 20) : place], default=None)
         past = self._past(feed, as_of)
+        gap = past.gap
+        if gap and watermark is not None and micros - watermark > gap * 1e6:
+            gap = max(gap, self._habit(feed, micros))
         return FeedFacts(
             feed=feed,
             **declared,
             watermark=None if watermark is None else from_micros(watermark),
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
-            usual_gap=past.gap,
+            usual_gap=gap,
             pace=self._pace(feed, as_of, kind),
             mended=past.mended,
         )
+
+    def next_watermark(self, feed: str, moment: datetime) -> datetime | None:
+        """Return when a feed's watermark first moved on after a moment, as is known by now."""
+        marks = self.watermarks[feed]
+        place = marks.until(to_micros(moment))
+        reached = max(marks.rows[max(0, place - 20) : place], default=None)
+        for known_at, row in zip(marks.moments[place:], marks.rows[place:], strict=True):
+            if reached is None or row > reached:
+                return from_micros(known_at)
+        return None
 
     def _open_faults(self, feed: str, micros: int) -> tuple[FaultFact, ...]:
         place = self.faults[feed].until(micros)
@@ -177,6 +199,26 @@ class Timeline:
         )
         return gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= 5 else None
 
+    def _habit(self, feed: str, micros: int) -> float:
+        """Return how old the watermark usually is at this time of the day, or at this time of the week, in seconds.
+
+        A feed may rest by night or on Sundays. The middle of what was seen before counts, so that a single outage does not.
+        """
+        return max(
+            self._middle_age(feed, [micros - days * DAY for days in range(1, 8)]),
+            self._middle_age(feed, [micros - weeks * 7 * DAY for weeks in range(1, 5)]),
+        )
+
+    def _middle_age(self, feed: str, moments: list[int]) -> float:
+        """Return the median age of a feed's watermark at these moments, in seconds; 0 before the first."""
+        marks = self.watermarks[feed]
+        ages = []
+        for moment in moments:
+            place = marks.until(moment)
+            if place:
+                ages.append((moment - max(marks.rows[max(0, place - 20) : place])) / 1e6)
+        return median_low(ages) if ages else 0.0
+
     def known_statements(self, as_of: datetime) -> tuple[Statement, ...]:
         """Return the announcements known at a moment; a later row of the same id replaces the earlier."""
         latest = {
@@ -195,29 +237,64 @@ class Timeline:
         return tuple(found)
 
     def learned(self, as_of: datetime, like: Likeness) -> Learned:
-        """Return how often each cause had been confirmed until a moment, of all questions and of those like this one."""
-        return self.outcomes.learned(to_micros(as_of), like)
+        """Return what had been confirmed until a moment: how often each cause, and what that makes of the evidence."""
+        return self.outcomes.learned(to_micros(as_of), like, self.cell_of(like, as_of))
+
+    def cell_of(self, like: Likeness, as_of: datetime) -> Cell:
+        """Return where a question belongs: to the one feed that carries its region and kind by what was declared until then."""
+        place = (like.region, like.kind, as_of.astimezone(BEIJING).date().toordinal())
+        found = self._carriers.get(place)
+        if found is None:
+            found = self._carriers[place] = self._carrier(like, as_of)
+        return Cell(found, like.kind, like.lookup)
+
+    def _carrier(self, like: Likeness, as_of: datetime) -> str:
+        if not like.region:
+            return ""
+        midnight = to_micros(datetime.combine(as_of.astimezone(BEIJING).date(), datetime.min.time(), BEIJING))
+        carriers = [
+            feed
+            for feed, series in list(self.declarations.items())
+            if (place := series.until(midnight)) and _carries(series.rows[place - 1], like)
+        ]
+        return carriers[0] if len(carriers) == 1 else ""
 
 
 def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
-    """Return when each feed last told anything, as known at a moment: one index probe a feed, one query for all that a country has."""
+    """Return when each feed last spoke, as known at a moment."""
+    micros = to_micros(as_of)
+    return last_spoken_at(feeds, [micros])[micros]
+
+
+def last_spoken_at(feeds: Sequence[str], moments: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return when each feed last spoke, as known at each of some moments: one index probe a feed and moment, in one query.
+
+    What people did does not count, under whichever feed it was told (`DEEDS`): the source may be silent all the while.
+    """
+    spoken: dict[int, dict[str, int]] = {micros: {} for micros in moments}
     if not feeds:
-        return {}
-    spoken: dict[str, int] = {}
-    for begun in range(0, len(feeds), MOST_AT_ONCE):
-        spoken |= _last_spoken(feeds[begun : begun + MOST_AT_ONCE], to_micros(as_of))
+        return spoken
+    deeds = ", ".join(f"'{each}'" for each in DEEDS)
+    statement = (
+        "SELECT CAST(m.value AS BIGINT), f.value, (SELECT MAX(known_at) FROM ledger_journalentry"
+        f' WHERE feed = f.value AND known_at <= CAST(m.value AS BIGINT) AND NOT ("type" IN ({deeds})))'
+        f" FROM {sql.each('m')} CROSS JOIN {sql.each('f')}"
+    )
+    for micros, feed, newest in sql.hot_rows(
+        statement, [sql.texts(str(micros) for micros in spoken), sql.texts(feeds)]
+    ):
+        if newest is not None:
+            spoken[micros][feed] = newest
     return spoken
-
-
-def _last_spoken(feeds: Sequence[str], micros: int) -> dict[str, int]:
-    one = "SELECT CAST(%s AS TEXT) AS feed, MAX(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at <= %s"
-    statement = " UNION ALL ".join([one] * len(feeds))
-    parameters = [value for feed in feeds for value in (feed, feed, micros)]
-    return {feed: moment for feed, moment in sql.rows(statement, parameters) if moment is not None}
 
 
 def _list(value: Any) -> tuple[str, ...]:
     return tuple(msgspec.json.decode(value) if isinstance(value, str) else value or ())
+
+
+def _carries(declared: dict[str, Any], like: Likeness) -> bool:
+    facts = FeedFacts(feed="", **declared)
+    return facts.complete and feeds.carries(facts, like.region, like.kind or None)
 
 
 def _declared(row: tuple[Any, ...]) -> dict[str, Any]:

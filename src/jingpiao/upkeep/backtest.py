@@ -16,15 +16,17 @@ import msgspec
 
 from fapiao.asking import understand
 from fapiao.claim import Claim
-from fapiao.diagnosis import diagnose
 from fapiao.errors import FapiaoError
 from fapiao.scoring import Score, Truth, told_answer
+from fapiao.situation import Situation
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.inquiry.gather import gather
+from jingpiao.inquiry.lessons import learn_all
 from jingpiao.sync.timeline import Timeline
 from jingpiao.sync.timelines import current_timeline
+from jingpiao.upkeep.comparing import Comparison, held_back_from, told_of
 from jingpiao.upkeep.models import Backtest
 from jingpiao.upkeep.truths import Came, Outcomes, came, existence_of, keys_of, truth_of
 
@@ -76,13 +78,16 @@ def run_backtest(*, until: datetime, now: datetime) -> dict[str, Any]:
 
     ``before`` in it holds what the run before this one made of the labelled questions: for a weight that was changed since.
     """
+    learn_all(now)
     outcomes, timeline = Outcomes(), current_timeline()
+    recomputed, comparison = _recomputed(until, outcomes, timeline)
     report = {
         "before": _before(),
         "until": until.isoformat(),
         "made_at": now.isoformat(),
         "kept": _kept(until, outcomes, timeline).figures(),
-        "recomputed": _recomputed(until, outcomes, timeline).figures(),
+        "recomputed": recomputed.figures(),
+        "learning": comparison.report(timeline.outcomes.table(to_micros(until))),
     }
     Backtest.objects.create(made_at=now, until=until, report=report)
     return report
@@ -158,25 +163,27 @@ def _state_at(states: Sequence[tuple[int, int, str]], micros: int) -> str:
     return known[-1] if known else "normal"
 
 
-def _recomputed(until: datetime, outcomes: Outcomes, timeline: Timeline) -> _Scores:
+def _recomputed(until: datetime, outcomes: Outcomes, timeline: Timeline) -> tuple[_Scores, Comparison]:
+    """Answer every labelled question anew; the later half also with less learned, for what learning is worth."""
     scores = _Scores()
     asked = [(claim, cause) for _, claim, cause in outcomes.rows if claim.as_of and claim.as_of < until]
+    comparison = Comparison(held_back_from([claim for claim, _ in asked]))
     scores.unjudged["without-as-of"] = sum(claim.as_of is None for _, claim, _ in outcomes.rows)
     for start in range(0, len(asked), CHUNK):
         part = asked[start : start + CHUNK]
         keys = keys_of([claim for claim, _ in part])
         arrivals = came(keys)
         for (claim, cause), key in zip(part, keys, strict=True):
-            answer = _answer_anew(claim, timeline)
-            scores.add(answer, _labelled(claim, cause, arrivals.get(key)))
-    return scores
+            situation = _situation(claim, timeline)
+            truth = _labelled(claim, cause, arrivals.get(key))
+            scores.add(told_of(situation), truth)
+            comparison.add(situation, truth)
+    return scores, comparison
 
 
-def _answer_anew(claim: Claim, timeline: Timeline) -> dict[str, Any]:
+def _situation(claim: Claim, timeline: Timeline) -> Situation:
     assert claim.as_of is not None
-    answer = diagnose(gather(understand(claim), claim.as_of.astimezone(BEIJING), timeline))
-    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer))
-    return told
+    return gather(understand(claim), claim.as_of.astimezone(BEIJING), timeline)
 
 
 def _labelled(claim: Claim, cause: str, arrived: Came | None) -> Truth:

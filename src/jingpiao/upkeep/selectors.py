@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fapiao.cause import CAUSES
+from jingpiao.upkeep.comparing import NAMED
 from jingpiao.upkeep.models import Backtest
 
 SIDE = 300
@@ -40,3 +42,18 @@ def confusion_table(confusion: list[dict[str, Any]]) -> dict[str, Any]:
             right = counts.get((truth, truth), 0)
             rows.append({"truth": truth, "cells": cells, "share": right / sum(cells)})
     return {"heads": heads, "rows": rows}
+
+
+def learning_shown(learning: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what a backtest says of learning with the words people read; ``None`` for one from before anything was."""
+    if learning is None:
+        return None
+    held = learning["held_back"]
+    sets = [{"zh": zh, "en": en, **held[name]} for name, zh, en in NAMED]
+    return learning | {"sets": sets, "weights": [row | _labels(row["cause"]) for row in learning["weights"]]}
+
+
+def _labels(code: str) -> dict[str, str]:
+    """Return a cause's labels; the code itself for one that is no longer there."""
+    cause = CAUSES.get(code)
+    return {"label": cause.label, "label_en": cause.label_en} if cause else {"label": code, "label_en": code}

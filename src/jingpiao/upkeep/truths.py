@@ -125,7 +125,27 @@ def how_it_came(key: str, arrived: Came, moment: datetime, timeline: Timeline) -
     facts = next((each for each in timeline.feeds(moment, spoke) if each.feed == arrived.feed), None)
     if facts is None or not facts.complete:
         return None
-    return _by_feed(key, arrived, moment, facts)
+    cause = _by_feed(key, arrived, moment, facts)
+    return "source-outage" if cause == "sync-delay" and stood_still(facts, moment, timeline) else cause
+
+
+def stood_still(facts: FeedFacts, moment: datetime, timeline: Timeline) -> bool:
+    """Tell whether a feed was down at a moment, as is known since: silent, or its watermark standing, far beyond its rhythm.
+
+    That it had been so for minutes only could not be known then, and an outage that nobody told of looks like mere delay until
+    it lasts. It ended when the feed next spoke, or its watermark next moved.
+    """
+    spoke, moved = _next_spoken(facts.feed, moment), timeline.next_watermark(facts.feed, moment)
+    if spoke is not None and feeds.state(facts, spoke) == "outage":
+        return True
+    return moved is not None and feeds.overdue(facts, moved) >= feeds.LOST
+
+
+def _next_spoken(feed: str, moment: datetime) -> datetime | None:
+    """Return when a feed first told anything after a moment."""
+    statement = "SELECT MIN(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at > %s"
+    found = sql.rows(statement, [feed, to_micros(moment)])[0][0]
+    return None if found is None else from_micros(found)
 
 
 def _by_feed(key: str, arrived: Came, moment: datetime, facts: FeedFacts) -> str:

@@ -13,10 +13,11 @@ from jingpiao.upkeep import selectors
 
 @operator_only
 def calibration(request: HttpRequest) -> HttpResponse:
-    """Show the newest backtest: reliability, Brier, confusion, by feed and by kind."""
+    """Show the newest backtest: reliability, Brier, confusion, by feed and by kind, and what was learned."""
     newest = selectors.newest_backtest()
     parts = [_part(name, newest.report[name]) for name in ("kept", "recomputed")] if newest else []
-    context = {"newest": newest, "parts": parts, "side": selectors.SIDE}
+    learning = selectors.learning_shown(newest.report.get("learning")) if newest else None
+    context = {"newest": newest, "parts": parts, "side": selectors.SIDE, "learning": learning}
     return render(request, "upkeep/calibration.html", context)
 
 

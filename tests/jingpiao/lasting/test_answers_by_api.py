@@ -95,23 +95,40 @@ def test_a_failed_deed_is_undone_and_its_error_is_kept():
     assert again.headers["Content-Type"] == "application/problem+json"
 
 
-def test_the_database_failing_in_mid_batch_gives_every_row_its_error(monkeypatch: pytest.MonkeyPatch):
+def test_the_database_failing_at_one_claim_of_a_batch_leaves_the_others_their_answers(
+    monkeypatch: pytest.MonkeyPatch,
+):
     from django.db import OperationalError
 
     from jingpiao.inquiry import services
 
-    real, calls = services.gather, [0]
+    real = services.gather_all
 
-    def failing(*given: Any) -> Any:
-        calls[0] += 1
-        if calls[0] == 2:
+    def failing(asked: Any, timeline: Any) -> Any:
+        if any(understood.claim.ref == "second" for understood, _ in asked):
             raise OperationalError("server closed the connection unexpectedly")
-        return real(*given)
+        return real(asked, timeline)
 
-    monkeypatch.setattr(services, "gather", failing)
-    reply = Client().post(
-        "/api/v1/checks/batch", lines([claim(48), claim(49), claim(51)]), content_type="application/jsonl"
-    )
+    monkeypatch.setattr(services, "gather_all", failing)
+    asked = [claim(48), claim(49) | {"ref": "second"}, claim(51)]
+    reply = Client().post("/api/v1/checks/batch", lines(asked), content_type="application/jsonl")
     rows = [json.loads(line) for line in b"".join(reply.streaming_content).splitlines()]
     assert ["error" in row for row in rows] == [False, True, False]
     assert rows[1]["error"]["code"] == "unavailable"
+
+
+def test_claims_answered_together_get_what_each_gets_alone():
+    told = [
+        claim(place) | {"as_of": f"2026-07-{day}T09:30:00+08:00"}
+        for place, day in ((48, 20), (49, 31), (51, 25))
+    ]
+
+    def answers(asked: list[Any]) -> list[Any]:
+        reply = Client().post("/api/v1/checks/batch", lines(asked), content_type="application/jsonl")
+        rows = [json.loads(line) for line in b"".join(reply.streaming_content).splitlines()]
+        return [
+            {name: value for name, value in row.items() if name not in ("id", "receipt", "took_ms")}
+            for row in rows
+        ]
+
+    assert answers(told) == [answer for each in told for answer in answers([each])]

@@ -97,6 +97,66 @@ def test_kept_answers_are_judged_by_how_their_invoices_came(platform):
     assert truths(recomputed) == {"never-uploaded": 1}
 
 
+SH = {"region": "31", "issued_on": "2026-07-12"}
+QUIET = [
+    event(
+        "feed",
+        "01T00:00",
+        feed="sh",
+        label="上海",
+        regions=["31"],
+        kinds=[],
+        since="2026-07-01",
+        same_day=True,
+        every_seconds=600,
+    ),
+    event("watermark", "12T10:00", feed="sh", complete_to="2026-07-12T09:50:00+08:00"),
+    event("watermark", "12T14:00", feed="sh", complete_to="2026-07-12T13:50:00+08:00"),
+    *[event("heartbeat", f"12T1{4 + beat // 6}:{beat % 6}5", feed="sh") for beat in range(18)],
+    event("watermark", "12T17:00", feed="sh", complete_to="2026-07-12T16:50:00+08:00"),
+]
+
+
+def test_what_a_feed_was_seen_to_be_later_says_what_had_held_an_invoice_up(platform):
+    """An outage that nobody told of looks like delay at first: its answers are no times that were not kept."""
+    numbers = [f"2631200000021970{place}" for place in (5001, 5002, 5003)]
+    asked_at = (
+        "10:05",
+        "14:20",
+        "17:05",
+    )  # then silent to 14:00; then its watermark stands to 17:00; then healthy
+    came_at = ("12T14:02", "12T17:02", "12T17:20")
+    asked = [
+        {
+            "number": each,
+            "issued_on": SH["issued_on"],
+            "kind": "82",
+            "total": "206.00",
+            "as_of": f"2026-07-12T{at}:00+08:00",
+        }
+        for each, at in zip(numbers, asked_at, strict=True)
+    ]
+    platform.run("load", "-", stdin=lines([*told(), *QUIET]))
+    platform.lines("check", "--claims", "-", "--keep", stdin=lines(asked))
+    came = [
+        late(
+            100,
+            at,
+            feed="sh",
+            **SH,
+            number=each,
+            total="206.00",
+            issued_at=f"2026-07-12T{hour}:00+08:00",
+        )
+        | {"id": each}
+        for each, at, hour in zip(numbers, came_at, ("09:55", "14:10", "17:00"), strict=True)
+    ]
+    platform.run("load", "-", stdin=lines(came))
+    [report] = platform.lines("backtest", "--json")
+    assert truths(report["kept"]) == {"source-outage": 2, "sync-delay": 1}
+    assert report["kept"]["recheck_kept"]["whole"] <= 1
+
+
 @pytest.mark.parametrize("platform", ["sqlite"], indirect=True)
 def test_each_run_is_set_beside_the_one_before(platform):
     platform.run("load", "-", stdin=lines([*told(), *AFTER]))
@@ -116,6 +176,8 @@ def test_each_run_is_kept_and_a_bad_day_is_refused(platform):
         assert platform.run("backtest").returncode == 0
     said = platform.run("backtest", "--until", DAY, "--lang", "en").stdout.decode()
     assert "answers as they were given: 0" in said
+    assert "calibration error  —" in said
+    assert "0.0" not in said
     count = "from jingpiao.upkeep.models import Backtest\nprint(Backtest.objects.count())\n"
     assert platform.python(count) == "3"
     for wrong in ("yesterday", "2026-07-14T10:00:00"):
@@ -140,4 +202,11 @@ def test_on_a_played_world_the_figures_agree_with_what_the_world_knows(platform)
     assert recomputed["cause_among_three"]["share"] >= 0.95
     assert recomputed["calibration_error"] <= 0.1
     assert kept["claims"] > 0
+    learning = report["learning"]
+    assert learning["outcomes"] > 0.9 * len(labelled)
+    held = learning["held_back"]
+    assert 0.4 * recomputed["claims"] < held["claims"] < 0.6 * recomputed["claims"]
+    assert held["weights"]["brier"] < held["stated"]["brier"]
+    assert {"never-uploaded", "sync-delay", "typed-wrong"} <= {row["cause"] for row in learning["weights"]}
+    assert all(row["confirmed"] <= row["outcomes"] for row in learning["weights"])
     assert kept["cause_first"]["share"] >= 0.7, json.dumps(kept["confusion"])

@@ -55,6 +55,69 @@ def test_it_shows_the_newest_run_with_diagram_and_confusion(operator: Client):
     assert "True cause first" in operator.get("/operate/calibration").content.decode()
 
 
+LEARNING = {
+    "outcomes": 120,
+    "held_back": {
+        "from": NOW.isoformat(),
+        "claims": 60,
+        **{
+            name: {
+                "cause_first": {"part": 57, "whole": 60, "share": 0.95},
+                "calibration_error": error,
+                "brier": brier,
+            }
+            for name, error, brier in (
+                ("stated", 0.08, 0.09),
+                ("shares", 0.07, 0.08),
+                ("weights", 0.031, 0.0412),
+            )
+        },
+    },
+    "worse": False,
+    "set_aside": False,
+    "weights": [
+        {
+            "cause": "suspected-fake",
+            "evidence": "out-of-block",
+            "feed": "sh",
+            "outcomes": 44,
+            "confirmed": 7,
+            "stated": 2.5,
+            "learned": 0.6,
+        }
+    ],
+}
+
+
+def learned(operator: Client, **change: object) -> str:
+    report = {"kept": figures(), "recomputed": figures(), "learning": LEARNING | change}
+    Backtest.objects.create(made_at=datetime.now(UTC), until=NOW, report=report)
+    return operator.get("/operate/calibration").content.decode()
+
+
+def test_learned_weights_stand_beside_the_stated_ones(operator: Client):
+    page = learned(operator)
+    table = page.split("data-weights")[1].split("</table>")[0]
+    for said in ("需要核实真伪", "out-of-block", "+2.50", "+0.60", ">44<", ">7<", ">sh<"):
+        assert said in table
+    assert "0.0412" in page.split("data-held-back")[1].split("</table>")[0]
+    assert "data-worse" not in page
+    assert "data-set-aside" not in page
+
+
+def test_where_learning_did_worse_the_operator_is_told(operator: Client):
+    assert "学到的权重不如写明的" in learned(operator, worse=True)
+    assert "现在没有使用" in learned(operator, worse=True, set_aside=True)
+
+
+def test_a_run_from_before_anything_was_learned_is_still_shown(operator: Client):
+    report = {"kept": figures(), "recomputed": figures()}
+    Backtest.objects.create(made_at=datetime.now(UTC), until=NOW, report=report)
+    page = operator.get("/operate/calibration")
+    assert page.status_code == 200
+    assert 'data-part="learning"' not in page.content.decode()
+
+
 def test_an_empty_run_is_shown_as_empty(operator: Client):
     run_backtest(until=NOW, now=NOW)
     assert "还没有可以判断的答复" in operator.get("/operate/calibration").content.decode()

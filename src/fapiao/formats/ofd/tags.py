@@ -143,7 +143,8 @@ def tag_fields(document: Document, pages: Sequence[TextPage]) -> dict[str, Any]:
     """Return what a document's tags tell, by draft path."""
     tagged = Tagged(document, pages)
     fields: dict[str, Any] = {}
-    tagged.told.setdefault("number", tagged.told.pop("eiid", ""))
+    for path, instead in (("number", "eiid"), ("issued", "requested")):
+        tagged.told.setdefault(path, tagged.told.pop(instead, ""))
     for path, text in tagged.told.items():
         _tell(fields, path, _LABELLED.sub("", text) if path in _SHAPES or path in _NAMES else text)
     kind = _kind(tagged, fields)

@@ -49,9 +49,12 @@ def invoice() -> Invoice:
 
 def _seen() -> dict[str, Any]:
     face = ("kind", "kind_label", "code", "number", "digital_number", "region", "issued_on")
-    sums = ("amount", "tax", "tax_text", "total", "total_in_words")
+    sums = ("total", "total_in_words")
     return {name: getattr(invoice(), name) for name in face + sums} | {
-        "seller": {"name": "销售方示例公司", "tax_id": "91330106673959654P"},
+        "amount": None,
+        "tax": None,
+        "tax_text": None,
+        "seller": {"name": "销******", "tax_id": None},
         "buyer": {"name": "购******", "tax_id": None},
         "masked": True,
     }
