@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0005_shelve_the_hopeless'),
-        ('sync', '0010_official_export'),
+        ('ledger', '0006_shelve_the_hopeless'),
+        ('sync', '0011_keep_lessons'),
     ]
 
     operations = [
