@@ -18,7 +18,7 @@ from bureau.making import make_world
 from bureau.scoring import Score
 from bureau.serving import serve_feed
 from bureau.world import BEIJING
-from bureau.writing import on_its_way, write_events
+from bureau.writing import on_their_way, write_events
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,9 +98,11 @@ def _world(args: argparse.Namespace) -> int:
     out.mkdir(parents=True, exist_ok=True)
     until = datetime.now(BEIJING) if args.until_now else None
     count = write_events(made, str(out / "events.jsonl"), until)
-    coming = on_its_way(made, until) if until else None
-    if coming:
-        (out / "coming.json").write_bytes(msgspec.json.encode(coming.invoice))
+    with (out / "coming.jsonl").open("wb") as coming:
+        for one in on_their_way(made, until) if until else ():
+            told = {name: one.invoice[name] for name in ("number", "issued_on", "total")}
+            told |= {"uploaded_at": one.uploaded_at, "delivered_at": one.delivered_at}
+            coming.write(msgspec.json.encode(told) + b"\n")
     with (out / "claims.jsonl").open("wb") as claims, (out / "truth.jsonl").open("wb") as truths:
         for claim, truth in ask(seed=args.seed, world=made, each=args.claims):
             claims.write(msgspec.json.encode(claim) + b"\n")

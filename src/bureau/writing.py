@@ -21,21 +21,25 @@ def write_events(world: World, path: str, until: datetime | None = None) -> int:
     return len(world.events)
 
 
-def on_its_way(world: World, now: datetime) -> Issued | None:
-    """Return an invoice that was issued and uploaded but not yet delivered, the one that comes soonest but not at once."""
+def on_their_way(world: World, now: datetime) -> list[Issued]:
+    """Return the invoices that will be uploaded and yet to be delivered at some moment from now on, in order of delivery.
+
+    Those that a trouble of their feed touches are left out: an example should come when it is expected.
+    """
     coming = [
         one
         for one in world.issued
         if one.fate == "normal"
         and one.uploaded_at
         and one.delivered_at
-        and one.uploaded_at <= now
         and one.feed != "rail"
-        and one.delivered_at > now + timedelta(minutes=4)
+        and one.delivered_at > max(now, one.uploaded_at) + timedelta(minutes=4)
         and one.invoice["kind"] in ("81", "82")
         and not any(
-            each.feed == one.feed and each.begin - timedelta(hours=1) <= now <= each.end + timedelta(hours=2)
+            each.feed == one.feed
+            and each.begin - timedelta(hours=1) <= one.delivered_at
+            and one.uploaded_at <= each.end + timedelta(hours=2)
             for each in world.troubles
         )
     ]
-    return min(coming, key=lambda one: one.delivered_at or now, default=None)
+    return sorted(coming, key=lambda one: one.delivered_at or now)

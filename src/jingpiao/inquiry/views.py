@@ -93,7 +93,7 @@ def _home(request: HttpRequest, typed: Mapping[str, Any], wrong: list[Slip]) -> 
         "problems": wrong,
         "slips": {each.field: each for each in wrong},
         "recent": [(told, answer_mood(told)) for told in recent.recent(request)],
-        "examples": examples(),
+        "examples": examples(datetime.now(UTC)),
         "most_megabytes": MOST_BYTES // 2**20,
     }
     return render(request, "inquiry/home.html", context, status=422 if wrong else 200)

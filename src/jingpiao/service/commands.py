@@ -40,7 +40,8 @@ def _demo(args: argparse.Namespace) -> int:
     print(f"京票 http://{args.host}:{args.port}/", flush=True)
     tell_examples(f"http://{args.host}:{args.port}")
     sys.stdout.flush()
-    return serve(args.host, args.port, args.workers, beside=[live_command(f"http://{args.host}:{args.port}")])
+    beside = [live_command(f"http://{args.host}:{args.port}"), ["jingpiao.cli", "examples"]]
+    return serve(args.host, args.port, args.workers, beside=beside)
 
 
 def _configure_token(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +71,13 @@ def _token(args: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _examples(args: argparse.Namespace) -> int:
+    from jingpiao.service.demonstration import follow_examples
+
+    follow_examples()
+    return EXIT_OK
+
+
 def _nothing(parser: argparse.ArgumentParser) -> None:
     """This command takes no arguments of its own."""
 
@@ -83,6 +91,13 @@ def _worker(args: argparse.Namespace) -> int:
 
 
 COMMANDS = [
+    Command(
+        name="examples",
+        help="演示：不断给出还在路上的例子",
+        help_en="demonstration: keep naming one invoice that is on its way",
+        configure=_nothing,
+        run=_examples,
+    ),
     Command(name="worker", help="后台任务", help_en="background work alone", configure=_nothing, run=_worker),
     Command(name="serve", help="启动网页服务", help_en="the web service", configure=_configure, run=_serve),
     Command(

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from jingpiao.api.models import Token
 from jingpiao.ledger.models import Quarantined
 from jingpiao.sync.configuration import shown
 from jingpiao.sync.models import Connection, UnreadLine, Visit
+from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.source import SOURCES
+from jingpiao.sync.timelines import current_timeline
 
 COUNTS = ("lines", "fresh", "repeats", "flagged", "unread", "quarantined", "documents", "took_ms")
 
@@ -36,6 +39,25 @@ def rows(now: datetime) -> list[dict[str, Any]]:
     order = {"open": 0, "failing": 1, "behind": 2, "paused": 3, "new": 4, "waiting": 5, "well": 6}
     found = [row(each, now) for each in Connection.objects.order_by("key")]
     return sorted(found, key=lambda each: (order[each["state"]], each["key"]))
+
+
+def unconnected(now: datetime) -> list[dict[str, Any]]:
+    """Return the feeds that speak without being set up here: pushed with a token, or loaded by command."""
+    known = set(Connection.objects.values_list("feed", flat=True))
+    tokens = Token.objects.filter(role="feed", revoked_at=None).values_list("feed", flat=True)
+    pushing = set(tokens)
+    found = [each for each in feed_rows(current_timeline(), now) if each["feed"] not in known]
+    return [{**each, **_way(each["feed"], pushed="" in pushing or each["feed"] in pushing)} for each in found]
+
+
+def _way(feed: str, *, pushed: bool) -> dict[str, str]:
+    if feed.startswith("verification:"):
+        return {"way": "外部查验的答复", "way_en": "answers of the outside verifier"}
+    if feed.startswith("export-"):
+        return {"way": "导入的官方导出", "way_en": "official exports that were imported"}
+    if pushed:
+        return {"way": "自己推送到事件接口", "way_en": "pushes to the events door itself"}
+    return {"way": "用命令载入", "way_en": "loaded by command"}
 
 
 def row(connection: Connection, now: datetime) -> dict[str, Any]:

@@ -103,12 +103,17 @@ class Lesson(models.Model):
 
 
 class UnreadLine(models.Model):
-    """A line of events that could not be read (读不懂的行): kept aside with its number and reason."""
+    """A line of events that could not be read (读不懂的行): kept aside with its number and reason.
+
+    ``body`` is its beginning; where the line is longer, ``arrival`` holds the whole of it. ``size`` counts its bytes.
+    """
 
     source = models.TextField()
     line = models.IntegerField()
     reason = models.TextField()
     body = models.BinaryField()
+    size = models.BigIntegerField(default=0)
+    arrival = models.ForeignKey("ledger.Arrival", null=True, on_delete=models.PROTECT, db_index=False)
     received_at = InstantField()
 
 

@@ -20,7 +20,7 @@ from jingpiao.sync.documents import keep, queue
 from jingpiao.sync.event import Event, LineError, moment
 from jingpiao.sync.leasing import Lease, StaleLeaseError, kept, take_due
 from jingpiao.sync.models import Connection, Visit
-from jingpiao.sync.services import KEPT, LoadSummary, Told, enter, read_lines
+from jingpiao.sync.services import LoadSummary, Told, enter, read_lines
 from jingpiao.sync.source import SOURCES, Arrivals, Source, SourceError
 
 CLOCK_SLACK = timedelta(minutes=5)
@@ -206,7 +206,7 @@ def _settle(told: Told, connection: Connection, now: datetime) -> list[str]:
         told.events = [event for event in told.events if not _promises_the_future(event, now)]
     reason = "complete_to lies in the future: the source's clock is ahead"
     told.unread += [
-        (f"source:{connection.key}", 0, reason, event.body.encode()[:KEPT], to_micros(now)) for event in early
+        (f"source:{connection.key}", 0, reason, event.body.encode(), to_micros(now)) for event in early
     ]
     notes = [f"clock: {ahead} lines dated ahead of our clock"] if ahead else []
     return notes + ([f"clock: {len(early)} watermarks in the future kept aside"] if early else [])

@@ -22,8 +22,8 @@ from jingpiao.sync.projecting import check, project
 CHUNK = 5_000
 CHUNK_BYTES = 16 * 2**20
 """Lines and bytes taken in by one transaction, whichever is reached first."""
-KEPT = 100_000
-"""Bytes kept of a line that could not be read."""
+EXCERPT = 2_000
+"""Bytes of an unread line that stand in its row; the whole of a longer one is kept as a file."""
 
 
 class LoadSummary(msgspec.Struct, kw_only=True):
@@ -90,7 +90,7 @@ def read_lines(
             check(event)
             told.events.append(event)
         except LineError as slip:
-            told.unread.append((source, number, str(slip), line[:KEPT], to_micros(now)))
+            told.unread.append((source, number, str(slip), line, to_micros(now)))
     return told
 
 
@@ -98,7 +98,7 @@ def enter(told: Told, summary: LoadSummary, *, now: datetime) -> None:
     """Enter what was read in journal and ledger, and add it up. Call inside a transaction."""
     sql.lock_intake()
     fresh, flagged = _enter(told.events, now)
-    sql.bulk_insert("sync_unreadline", ("source", "line", "reason", "body", "received_at"), told.unread)
+    sql.bulk_insert("sync_unreadline", UNREAD, [_kept(row, now) for row in told.unread])
     taken = project([event for event in fresh if not flagged.get(id(event)) or event.type in TWICE])
     _sum_up(summary, told, fresh, flagged)
     results = Counter(each.result for each in taken)
@@ -106,6 +106,18 @@ def enter(told: Told, summary: LoadSummary, *, now: datetime) -> None:
     summary.invoices_duplicate += results["duplicate"]
     summary.invoices_conflict += results["conflict"]
     summary.quarantined += results["quarantined"]
+
+
+UNREAD = ("source", "line", "reason", "body", "size", "arrival_id", "received_at")
+
+
+def _kept(row: tuple[Any, ...], now: datetime) -> tuple[Any, ...]:
+    """Return an unread line as its row: its beginning, its size, and where the whole of a long one is kept."""
+    source, number, reason, line, at = row
+    arrival = None
+    if len(line) > EXCERPT:
+        arrival = arrivals.keep(line, name=f"line-{number}.txt", source=f"unread:{source}", now=now).pk
+    return source, number, reason, line[:EXCERPT], len(line), arrival, at
 
 
 def _enter(events: Sequence[Event], now: datetime) -> tuple[list[Event], dict[int, bool]]:

@@ -24,7 +24,12 @@ from jingpiao.ui.context import language
 @operator_only
 def sources(request: HttpRequest) -> HttpResponse:
     """Show every connection, those in trouble first."""
-    context = {"rows": connections.rows(datetime.now(UTC)), "kinds": SOURCES.values()}
+    now = datetime.now(UTC)
+    context = {
+        "rows": connections.rows(now),
+        "pushing": connections.unconnected(now),
+        "kinds": SOURCES.values(),
+    }
     return render(request, "sync/sources.html", context)
 
 
@@ -53,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
     context = {
         "member": member,
         "fetched": member.collect is not None,  # templates would call it
-        "told": request.POST,
+        "told": request.POST or request.GET,
         "slips": slips,
         "form": _form(member, request, slips),
     }

@@ -11,8 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from fapiao.format import MOST_BYTES
 from fapiao.wording import BEIJING
+from jingpiao.audit.services import record
+from jingpiao.ledger.downloads import as_arrived
 from jingpiao.sync import results, selectors
 from jingpiao.sync.example import example_file
+from jingpiao.sync.line_reason import line_reason
 from jingpiao.sync.models import UnreadLine
 from jingpiao.sync.services import start_import
 from jingpiao.sync.timelines import current_timeline
@@ -20,6 +23,8 @@ from jingpiao.ui.access import operator_only, public
 from jingpiao.ui.paging import page_number
 
 SHOWN = 200
+SEEN = 200
+"""Bytes of an unread line that its row shows."""
 RESULTS = ("new", "duplicate", "conflict", "quarantined", "failed")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOTHING = {
@@ -42,13 +47,17 @@ def unread(request: HttpRequest) -> HttpResponse:
     """List the lines of events that could not be read."""
     page = page_number(request)
     rows, more = selectors.unread_lines(page)
-    return render(request, "sync/unread.html", {"rows": rows, "more": more, "page": page, "query": ""})
+    told = [(row, line_reason(row.reason), bytes(row.body[:SEEN]).decode("utf-8", "replace")) for row in rows]
+    return render(request, "sync/unread.html", {"rows": told, "more": more, "page": page, "query": ""})
 
 
 @operator_only
-def unread_raw(request: HttpRequest, line: int) -> HttpResponse:
+def unread_raw(request: HttpRequest, line: int) -> HttpResponseBase:
     """Give a line that could not be read, as it came."""
-    found = get_object_or_404(UnreadLine, pk=line)
+    found = get_object_or_404(UnreadLine.objects.select_related("arrival"), pk=line)
+    record("original-read", f"{found.source} #{found.line}", now=datetime.now(UTC), detail={"unread": line})
+    if found.arrival:
+        return as_arrived(found.arrival)
     reply = HttpResponse(bytes(found.body), content_type="application/octet-stream")
     reply.headers["Content-Disposition"] = f'attachment; filename="line-{found.pk}.txt"'
     return reply

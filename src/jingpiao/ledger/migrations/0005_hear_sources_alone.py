@@ -6,7 +6,7 @@ DEEDS = ("announcement", "import-row", "outcome", "taxpayer", "trash", "untrash"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_shelve_the_hopeless")]
+    dependencies = [("ledger", "0004_find_by_sum")]
 
     operations = [
         migrations.RemoveIndex(model_name="journalentry", name="journal_spoke"),

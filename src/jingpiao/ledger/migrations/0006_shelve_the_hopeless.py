@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_find_by_sum'),
+        ('ledger', '0005_hear_sources_alone'),
     ]
 
     operations = [
