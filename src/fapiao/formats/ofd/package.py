@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from lxml import etree
 
 from fapiao.archive import Archive
 from fapiao.errors import FapiaoError
 from fapiao.markup import parse_xml
+from fapiao.once import once
 
 MOST_PAGES = 50
 _ATTACHED_MARKS = (b"EInvoice", b"eInvoice", b"xbrl.mof.gov.cn")
@@ -120,7 +120,7 @@ class Package:
     def _guessed_roots(self) -> list[str]:
         return [real for name, real in self._names.items() if name.rpartition("/")[2] == "document.xml"]
 
-    @cached_property
+    @once
     def signature_lists(self) -> tuple[str, ...]:
         """Locations of Signatures.xml as OFD.xml names them."""
         return tuple(text_of(self.root, "Signatures")) if self.root is not None else ()
@@ -207,7 +207,7 @@ class Document:
                 if data and any(mark in data[:4096] for mark in _ATTACHED_MARKS):
                     yield data
 
-    @cached_property
+    @once
     def _listed(self) -> list[str]:
         """Real names of the attachments that the document lists."""
         found = []
@@ -221,7 +221,7 @@ class Document:
             found += [real for real in spots if real]
         return found
 
-    @cached_property
+    @once
     def _lying(self) -> list[str]:
         """Real names of what lies in the document's folder of attachments, but the listing itself."""
         base = f"/{self.base.lower()}/" if self.base else "/"

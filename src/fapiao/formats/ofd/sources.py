@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 from fapiao.einvoice import read_element
@@ -17,6 +16,7 @@ from fapiao.formats.ofd.pages import OfdPage, pages_of
 from fapiao.formats.ofd.prints import PrintedPage, printed_page
 from fapiao.formats.ofd.tags import tag_fields
 from fapiao.markup import parse_xml
+from fapiao.once import once
 
 
 class Sources:
@@ -26,17 +26,17 @@ class Sources:
         self._document = document
         self._other: FapiaoError | None = None
 
-    @cached_property
+    @once
     def pages(self) -> list[OfdPage]:
         """The pages, laid out."""
         return pages_of(self._document)
 
-    @cached_property
+    @once
     def held(self) -> list[Held]:
         """The invoices of the attachments, one a number; where there are none, of XML parts at odd places."""
         return self._attached or ([] if self.faces else self._read(self._document.stray()))
 
-    @cached_property
+    @once
     def _attached(self) -> list[Held]:
         return self._read(self._document.attachments())
 
@@ -54,7 +54,7 @@ class Sources:
                     self._other = slip
         return list(found.values())
 
-    @cached_property
+    @once
     def faces(self) -> list[FaceReading]:
         """The faces on the pages; one that only confirms what its attachment tells is not read in full."""
         if self._confirmed is not None:
@@ -67,16 +67,16 @@ class Sources:
             self._other = slip
             return []
 
-    @cached_property
+    @once
     def _printed(self) -> PrintedPage | None:
         return printed_page(self._document) if len(self._attached) == 1 else None
 
-    @cached_property
+    @once
     def _confirmed(self) -> dict[str, Any] | None:
         page = self._printed
         return confirms(self._attached[0].draft, page.parts, page.width) if page else None
 
-    @cached_property
+    @once
     def tagged(self) -> dict[str, Any]:
         """What the tags tell; nothing where another kind of paper was recognised."""
         if self._is_another():
@@ -84,7 +84,7 @@ class Sources:
         quick = self._printed if self._confirmed is not None else None
         return tag_fields(self._document, [quick] if quick else self.pages)
 
-    @cached_property
+    @once
     def metadata(self) -> dict[str, Any]:
         """What OFD.xml tells; nothing where another kind of paper was recognised."""
         return {} if self._is_another() else metadata_fields(self._document.custom_data())
