@@ -31,9 +31,9 @@ def possible_moments(day: date, as_of: datetime, low: datetime | None, high: dat
     Bounds that contradict the day are ignored: then the day or the number is wrong, and neither tells anything.
     """
     begin = datetime.combine(day, time.min, BEIJING)
+    if as_of <= begin:
+        return ((as_of, 1.0),)
     end = min(begin + timedelta(days=1), as_of)
-    if end <= begin:
-        return ((min(begin, as_of), 1.0),)
     first, last = max(begin, low or begin), min(end, high or end)
     if first > last:
         first, last = begin, end

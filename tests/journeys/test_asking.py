@@ -35,7 +35,9 @@ def test_a_pasted_number_is_taken_apart_and_found(page: Page, server: Server):
     page.get_by_role("button", name="查", exact=True).click()
     heading(page, "找到了 · 状态正常")
     expect(page.locator(".verdict")).to_contain_text("每一项都与票面一致")
-    expect(page.locator(".paper")).to_contain_text("甲公司")
+    expect(page.locator(".paper")).to_contain_text("甲**")
+    expect(page.locator(".paper")).to_contain_text("只显示您已经填对的内容")
+    expect(page.locator(".paper")).not_to_contain_text("¥—")
     expect(page.locator(".paper")).not_to_contain_text("乙公司")
     expect(page.locator(".paper svg.qr")).to_be_visible()
     assert number(48) not in page.url

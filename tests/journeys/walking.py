@@ -29,7 +29,8 @@ def clean(page: Page) -> None:
         "the page scrolls sideways"
     )
     assert page.locator("h1").count() == 1
-    assert page.evaluate(_SMALL, LEAST_TARGET) == []
+    small = page.evaluate(_SMALL, LEAST_TARGET)
+    assert small == [], (page.url, small)
 
 
 def sign_in(page: Page, server: Server) -> None:

@@ -110,6 +110,16 @@ QUIET = [
         same_day=True,
         every_seconds=600,
     ),
+    *[
+        event(
+            "watermark",
+            f"11T{hour:02}:{half}5",
+            feed="sh",
+            complete_to=f"2026-07-11T{hour:02}:{half}0:00+08:00",
+        )
+        for hour in range(24)
+        for half in (0, 3)
+    ],
     event("watermark", "12T10:00", feed="sh", complete_to="2026-07-12T09:50:00+08:00"),
     event("watermark", "12T14:00", feed="sh", complete_to="2026-07-12T13:50:00+08:00"),
     *[event("heartbeat", f"12T1{4 + beat // 6}:{beat % 6}5", feed="sh") for beat in range(18)],
