@@ -19,6 +19,8 @@ from fapiao.invoice import Invoice
 from fapiao.registry import Members
 
 Route = Literal["attachment", "tag", "metadata", "text-layer", "qr", "ocr", "cell", "element"]
+CERTAIN = 3
+"""What the surest sniff returns: of a file whose name fits too nothing else need be thought."""
 MOST_BYTES = 200 * 2**20
 """The largest file that is opened at all, in bytes; a larger one is refused as `file-too-large`."""
 
@@ -105,6 +107,9 @@ def detect(data: bytes, name: str) -> Format:
     if len(data) > MOST_BYTES:
         raise too_large(len(data))
     suffix = splitext(name)[1].lower()
+    for member in FORMATS.values():
+        if suffix in member.suffixes and member.sniff(data, name) == CERTAIN:
+            return member
     sure, _, key = max(
         (member.sniff(data, name), suffix in member.suffixes, key) for key, member in FORMATS.items()
     )

@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from fapiao.einvoice.names import MONEY, field_of
-from fapiao.einvoice.values import is_stars, parse_when, split_address, split_bank
-from fapiao.money import money_or_none
+from fapiao.einvoice.values import is_stars, parse_when, split_address, split_bank, sum_of
 from fapiao.vocabulary import kind_from_title
 
 _TITLES = ("模板编号", "发票类型", "票种", "发票种类", "发票名称")
@@ -47,7 +46,7 @@ def _tell(fields: dict[str, Any], path: str, text: str) -> None:
     side, _, part = path.partition(".")
     bare = text.replace(" ", "")
     if path in MONEY:
-        fields[path] = money_or_none(text)
+        fields[path] = sum_of(text)
         if path == "tax" and is_stars(text):
             fields["tax_text"] = text
     elif path == "issued":

@@ -25,9 +25,8 @@ class Package:
         self._names = {name.lower(): name for name in self.archive.names}
         self._parsed: dict[str, etree._Element | None] = {}
         self._bytes: dict[str, bytes] = {}
-        self.encrypted = any(
-            name.endswith("encryptions.xml") and name.rpartition("/")[2] == "encryptions.xml"
-            for name in self._names
+        self.encrypted = "encryptions.xml" in "\n".join(self._names) and any(
+            name.rpartition("/")[2] == "encryptions.xml" for name in self._names
         )
         if "ofd.xml" not in self._names and not self.encrypted:
             raise FapiaoError("file-damaged", "OFD 里没有 OFD.xml", "the OFD lacks OFD.xml")
