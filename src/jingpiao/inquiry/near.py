@@ -100,11 +100,10 @@ def _is_digital(typed: str) -> bool:
 def _same_sum(claim: Claim, micros: int) -> Iterator[Part]:
     """Yield the searches by sum: two edits may fall anywhere in the number, and only the other fields can tell then.
 
-    The tax-included sum is what 数电 are asked by, and only together with the day, by which their index is kept in the order in
-    which they come; the ex-tax one is what the tax-control kinds are asked by.
+    The tax-included sum is what 数电 are asked by, the ex-tax one what the tax-control kinds are; each has its index.
     """
     for column, sum_, only in (("total", claim.total, ""), ("amount", claim.amount, "AND kind < '50' ")):
-        if sum_ is None or (column == "total" and claim.issued_on is None):
+        if sum_ is None:
             continue
         day = "AND issued_on = %s " if claim.issued_on else ""
         yield (

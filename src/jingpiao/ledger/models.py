@@ -106,7 +106,7 @@ class Invoice(models.Model):
             models.Index(fields=("reversed_key",), name="invoice_reversed"),
             models.Index(fields=("alias",), name="invoice_alias", condition=Q(alias__isnull=False)),
             models.Index(fields=("issued_on", "id"), name="invoice_day"),
-            models.Index(fields=("issued_on", "total"), name="invoice_total"),
+            models.Index(fields=("total", "issued_on"), name="invoice_total"),
             models.Index(fields=("amount", "issued_on"), name="invoice_amount", condition=Q(kind__lt="50")),
             models.Index(
                 fields=("arrival",), name="invoice_arrival", condition=Q(arrival__isnull=False)

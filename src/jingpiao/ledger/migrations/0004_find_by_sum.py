@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="invoice",
-            index=models.Index(fields=["issued_on", "total"], name="invoice_total"),
+            index=models.Index(fields=["total", "issued_on"], name="invoice_total"),
         ),
         migrations.AddIndex(
             model_name="invoice",
