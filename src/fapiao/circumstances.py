@@ -371,9 +371,16 @@ class Circumstances:
     # near misses
     @cached_property
     def suspects(self) -> tuple[tuple[Held, float], ...]:
-        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first."""
-        pool = {held.key: held for held in (*self.situation.offered, *self.situation.near)}
+        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first.
+
+        Of one that was told with conflicting contents, the content that fits the claim best stands.
+        """
+        pool: dict[str, tuple[Held, float]] = {}
+        for held in (*self.situation.near, *self.situation.offered):
+            support = supports(self.claim, held)
+            if held.key not in pool or support > pool[held.key][1]:
+                pool[held.key] = held, support
         if self.match:
             pool.pop(self.match.key, None)
-        scored = [(held, supports(self.claim, held)) for held in pool.values()]
+        scored = pool.values()
         return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].key)))

@@ -61,3 +61,14 @@ def test_a_later_invoice_is_no_near_miss_of_an_earlier_question(platform):
     early = claim(44, number=twice(12, 15), as_of="2026-07-10T11:00:00+08:00")
     (answer,) = platform.lines("check", "--claims", "-", stdin=lines([early]))
     assert answer["candidates"] == []
+
+
+def test_conflicting_contents_of_the_invoice_that_was_meant_do_not_hide_it(platform):
+    other = invoice(44, issued_on="2026-07-01", amount="1.00", tax="0.06", total="1.06")
+    platform.run("load", "-", stdin=lines([*told(), event("invoice", "10T11:45", id="other", invoice=other)]))
+    wrong = TYPED[:9] + "7" + TYPED[10:]
+    told_first = claim(44, number=wrong)
+    told_later = claim(44, number=wrong, issued_on="2026-07-01", total="1.06")
+    for answer in platform.lines("check", "--claims", "-", stdin=lines([told_first, told_later])):
+        assert answer["causes"][0]["code"] == "typed-wrong"
+        assert [each["number"] for each in answer["candidates"]] == [TYPED]
