@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils.html import escape
 
 from bureau.habits import HABITS
 from bureau.making import make_world
@@ -69,15 +70,23 @@ def test_the_type_of_a_problem_leads_to_its_page():
     assert "What to do" in client.get(problem["type"]).content.decode()
     for kind, (_, _, entries) in CATALOGUES.items():
         assert client.get(f"/docs/{kind}").status_code == 200
-        assert client.get(f"/docs/{kind}/{next(iter(entries()))}").status_code == 200
-    assert client.get("/docs/errors/none-such").status_code == 404
+        assert client.get(f"/docs/{kind}/none-such").status_code == 404
+        for entry in entries().values():
+            for lang, title in (("zh", entry.title), ("en", entry.title_en)):
+                client.cookies["lang"] = lang
+                answer = client.get(f"/docs/{kind}/{entry.code}")
+                assert answer.status_code == 200, (kind, entry.code, lang)
+                assert escape(title) in answer.content.decode(), (kind, entry.code, lang)
 
 
 def test_every_reason_for_an_unread_line_is_said_in_chinese_too():
     told = []
     for path in python_files("src/jingpiao/sync"):
-        told += re.findall(r'raise LineError\(f?"([^"]+)"\)', path.read_text("utf-8"))
+        source = path.read_text("utf-8")
+        told += re.findall(r'raise LineError\(f?"([^"]+)"\)', source)
+        told += re.findall(r'^    reason = "([^"]+)"$', source, re.MULTILINE)
     assert len(told) > 20
+    assert any("clock" in text for text in told)
     for text in told:
         said = line_reason(re.sub(r"\{[^}]*\}", "x", text))
         assert CHINESE.search(said.text), text

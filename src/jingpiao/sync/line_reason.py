@@ -33,6 +33,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "官方导出只能由该纳税人该方向的来源说明",
     ),
     (r"an export has a moment", "官方导出要写明时间"),
+    (r"complete_to lies in the future: the source's clock is ahead", "complete_to 晚于现在：来源的时钟快了"),
 )
 _READERS = tuple((re.compile(english, re.DOTALL), chinese) for english, chinese in _WORDS)
 
