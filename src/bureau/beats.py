@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 
-from bureau.habits import FeedHabit
+from bureau.habit import FeedHabit
 from bureau.world import BEIJING, Event, World
 
 CATCHES_UP = timedelta(minutes=40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, time, timedelta
 
-from bureau.habits import FeedHabit
+from bureau.habit import FeedHabit
 from bureau.issue import Issued, later
 from bureau.world import BEIJING, World
 

@@ -1,13 +1,9 @@
-"""Habits (习惯): how worlds differ from each other: which feeds there are, how slow, how faulty."""
+"""Habits (习惯): the worlds that the bureau can make."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from bureau.paces import in_batches, long_tailed, slow_at_noon, within_margin
+from bureau.habit import FeedHabit, Habit
+from bureau.paces import in_batches, long_tailed, slow_at_noon
 
 ALL_BUT_TICKETS = (
     "01",
@@ -27,56 +23,6 @@ ALL_BUT_TICKETS = (
     "87",
     "88",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FeedHabit:
-    """How one feed behaves (来源习惯): minutes of usual delay, rhythm in seconds, hour of its daily delivery.
-
-    ``marks`` names the way it reckons its watermark (`bureau.beats`), ``takes`` how long its deliveries take.
-    """
-
-    key: str
-    label: str
-    regions: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-    every: int = 600
-    delay: float = 10.0
-    spread: float = 0.8
-    daily_at: int | None = None
-    margin: float = 4.0
-    marks: str = "margin"
-    takes: Callable[[random.Random, FeedHabit, datetime], datetime] = within_margin
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """A world's habits (世界习惯). Rates are shares of all invoices, outages and faults a feed in 45 days.
-
-    ``declared``: share of outages that the feed tells of; ``stalls``: share in which it goes on speaking;
-    ``terse``: share of claims that leave out what they can; ``outcomes``: confirmed outcomes a class and day.
-    """
-
-    feeds: tuple[FeedHabit, ...]
-    late_upload: float = 0.02
-    never_uploaded: float = 0.015
-    refused: float = 0.01
-    outages: float = 2.0
-    outage_hours: tuple[float, float] = (2.0, 12.0)
-    platform_faults: float = 1.5
-    external_faults: float = 1.0
-    states: float = 0.04
-    bins: float = 0.01
-    repeats: float = 0.02
-    declared: float = 0.6
-    stalls: float = 0.0
-    upload_minutes: float = 3.0
-    terse: float = 0.0
-    outcomes: int = 0
-    mix: dict[str, float] = field(
-        default_factory=lambda: {"82": 6, "81": 4, "86": 1, "83": 0.4, "10": 1.2, "01": 0.6}
-    )
-
 
 _BEIJING = FeedHabit("bj-dzfp", "北京电子发票服务平台", ("11",), ALL_BUT_TICKETS, 600, 12)
 _SHANGHAI = FeedHabit("sh-share", "上海共享", ("31",), (), 1200, 40)

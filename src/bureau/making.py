@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from bureau.asking import outcomes
 from bureau.fates import meet_fate
-from bureau.habits import Habit
+from bureau.habit import Habit
 from bureau.issue import Issued, issue
 from bureau.people import make_party, make_sellers
 from bureau.telling import tell

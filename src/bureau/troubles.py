@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from bureau.habits import FeedHabit
+from bureau.habit import FeedHabit
 from bureau.world import Trouble, World
 
 PLATFORM_HOURS = (0.3, 3.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bureau.habits import Habit
+from bureau.habit import Habit
 from bureau.issue import Issued
 from bureau.people import Party, Seller
 
