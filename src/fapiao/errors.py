@@ -279,6 +279,13 @@ ERRORS: dict[str, ErrorKind] = _catalogue(
         "Set it up at /operate/verification",
     ),
     (
+        "answer-expired",
+        "这份答复已按保留期删除",
+        "This answer was deleted after its retention",
+        "请重新查询；保存过的回执仍可核验",
+        "Ask again; a saved receipt still verifies",
+    ),
+    (
         "token-unknown",
         "没有这个令牌",
         "There is no such token",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from jingpiao.audit.checkpoints import fix_when_grown
+from jingpiao.inquiry.expiring import expire_some
 from jingpiao.inquiry.lessons import learn_some
 from jingpiao.inquiry.watching import ask_what_is_due, look_for_arrivals
 from jingpiao.jobs.turns import Scheduled
@@ -35,5 +36,6 @@ SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(name="lessons", every=timedelta(seconds=30), run=learn_some),
     Scheduled(name="status", every=timedelta(seconds=measuring().beat), run=beat),
     Scheduled(name="audit", every=timedelta(minutes=1), run=fix_when_grown),
+    Scheduled(name="answers", every=timedelta(hours=1), run=expire_some),
     Scheduled(name="blocks", every=timedelta(hours=1), run=count_blocks),
 )

@@ -64,6 +64,17 @@ def request_digest(request: HttpRequest) -> str:
     return sha.hexdigest()
 
 
+def forget_replies(*, before: datetime, most: int) -> int:
+    """Drop replies that were kept for keys used before a moment, at most so many; return how many went."""
+    old = KeptReply.objects.filter(made_at__lt=before).order_by("pk").values("pk")[:most]
+    return KeptReply.objects.filter(pk__in=old).delete()[0]
+
+
+def count_replies(*, before: datetime) -> int:
+    """Return how many replies are kept for keys used before a moment."""
+    return KeptReply.objects.filter(made_at__lt=before).count()
+
+
 def _claim(asker: Asker, route: str, key: str, digest: str, now: datetime) -> tuple[KeptReply, bool]:
     who = f"{asker.role}:{asker.name}"
     try:

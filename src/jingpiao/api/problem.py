@@ -43,6 +43,12 @@ PROBLEMS: dict[str, ProblemKind] = {
         ProblemKind(
             "in-progress", 409, "同一请求正在处理", "The same request is still being worked on.", True
         ),
+        ProblemKind(
+            "answer-expired",
+            410,
+            "这份答复已按保留期删除，请重新查询",
+            "This answer was deleted after its retention; ask again.",
+        ),
         ProblemKind("too-large", 413, "请求内容过大", "The request body is too large."),
         ProblemKind("invalid", 422, "请求内容不合要求", "The request does not have the documented form."),
         ProblemKind(

@@ -20,9 +20,9 @@ from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
 from jingpiao.api.tokens import Asker, asker_of, require
 from jingpiao.inquiry import receipts
+from jingpiao.inquiry.expired import for_api, lost_to_api
 from jingpiao.inquiry.explaining import explain_answer
 from jingpiao.inquiry.scope import scope_of
-from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.services import answer_claim, answer_claims
 from jingpiao.inquiry.watching import watch, watch_of, watch_report
 
@@ -91,14 +91,13 @@ def check_batch(request: HttpRequest, keep: bool = False) -> HttpResponse | Stre
 @router.get(
     "/checks/{token}",
     summary="an earlier answer, with its receipt / 以前的答复",
-    openapi_extra=says("原样给出以前的答复和回执。", gives={200: one("answer")}, refuses=("not-found",)),
+    openapi_extra=says(
+        "原样给出以前的答复和回执。", gives={200: one("answer")}, refuses=("not-found", "answer-expired")
+    ),
 )
 def earlier(request: HttpRequest, token: str) -> HttpResponse:
     """Give an earlier answer again, exactly as it was given."""
-    kept = kept_answer(token)
-    if kept is None:
-        raise ApiProblem("not-found")
-    return HttpResponse(kept.answer, content_type="application/json")
+    return HttpResponse(for_api(token).answer, content_type="application/json")
 
 
 @router.get(
@@ -107,7 +106,7 @@ def earlier(request: HttpRequest, token: str) -> HttpResponse:
     openapi_extra=says(
         "给出答复所依据的情形，并重新推算一次，看结果是否相同。情形含未脱敏的发票，只给运维人员。",
         gives={200: one("explanation")},
-        refuses=("unauthorized", "forbidden", "not-found"),
+        refuses=("unauthorized", "forbidden", "not-found", "answer-expired"),
         who=("operator",),
     ),
 )
@@ -117,10 +116,7 @@ def situation(request: HttpRequest, token: str) -> HttpResponse:
     For operators only: a situation holds invoices unmasked.
     """
     require(request, "operator")
-    kept = kept_answer(token)
-    if kept is None:
-        raise ApiProblem("not-found")
-    return HttpResponse(msgspec.json.encode(explain_answer(kept)), content_type="application/json")
+    return HttpResponse(msgspec.json.encode(explain_answer(for_api(token))), content_type="application/json")
 
 
 @router.post(
@@ -129,7 +125,7 @@ def situation(request: HttpRequest, token: str) -> HttpResponse:
     openapi_extra=says(
         "发票一到，或到了 `recheck_at`，自动再查一次；重复请求给出同一个守候。",
         gives={200: one("watch")},
-        refuses=("not-found", "unauthorized", "rate-limited"),
+        refuses=("not-found", "answer-expired", "unauthorized", "rate-limited"),
     ),
 )
 def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
@@ -137,10 +133,7 @@ def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
     asker = asker_of(request)
     if asker.role == "stranger":
         spend(CHECKS, request, cost=5)
-    kept = kept_answer(token)
-    if kept is None:
-        raise ApiProblem("not-found")
-    report = watch_report(watch(kept, now=datetime.now(UTC)))
+    report = watch_report(watch(for_api(token), now=datetime.now(UTC)))
     return HttpResponse(msgspec.json.encode(report), content_type="application/json")
 
 
@@ -150,14 +143,14 @@ def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
     openapi_extra=says(
         "给出守候的状态、最新的答复，以及走到那里的每一次复查。",
         gives={200: one("watch")},
-        refuses=("not-found",),
+        refuses=("not-found", "answer-expired"),
     ),
 )
 def see_watch(request: HttpRequest, token: str) -> HttpResponse:
     """Tell the state of a watch, its newest answer, and the chain of answers that led there."""
     held = watch_of(token)
     if held is None:
-        raise ApiProblem("not-found")
+        raise lost_to_api(token)
     return HttpResponse(msgspec.json.encode(watch_report(held)), content_type="application/json")
 
 

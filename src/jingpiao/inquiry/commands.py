@@ -1,4 +1,4 @@
-"""Commands of inquiry (查询命令): `jingpiao check`, `jingpiao explain-answer`, `jingpiao receipt`.
+"""Commands of inquiry (查询命令): `jingpiao answers`, `check`, `explain-answer`, `receipt`, `verify`.
 
 Models are imported inside the functions: the command line is built before the home is known.
 """
@@ -18,6 +18,7 @@ from fapiao.asking import claim_from_mapping
 from fapiao.claim import Claim
 from fapiao.errors import FapiaoError
 from jingpiao.cli import EXIT_OK, EXIT_ROWS_FAILED, Command
+from jingpiao.inquiry.answers_command import COMMAND as ANSWERS
 from jingpiao.inquiry.verifying import COMMAND as VERIFY
 
 _OPTIONS = (
@@ -111,10 +112,14 @@ def _configure_explain(parser: argparse.ArgumentParser) -> None:
 
 def _explain(args: argparse.Namespace) -> int:
     """Work a kept answer out again; 1 when it does not come out the same."""
+    from jingpiao.inquiry.expired import expired_answer, told, told_in_chinese
     from jingpiao.inquiry.explaining import explain_answer
     from jingpiao.inquiry.selectors import kept_answer
 
     kept = kept_answer(args.token)
+    mark = None if kept else expired_answer(args.token)
+    if mark is not None:
+        raise FapiaoError("answer-expired", told_in_chinese(mark), told(mark))
     if kept is None:
         raise FapiaoError("usage", f"没有编号为 {args.token} 的答复", f"no answer has the id {args.token}")
     explained = explain_answer(kept)
@@ -200,6 +205,7 @@ def _text(name: str) -> str:
 
 
 COMMANDS = [
+    ANSWERS,
     Command(
         name="check", help="查一张或一批发票", help_en="answer claims", configure=_configure_check, run=_check
     ),

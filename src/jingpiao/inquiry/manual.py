@@ -16,8 +16,8 @@ from fapiao.verification.deciding import Decided, Rules, decide
 from fapiao.verification.question import MOST_A_DAY, fields_of, kind_of
 from fapiao.vocabulary import RESULTS, STATES
 from jingpiao.api.rates import Bucket, per_second
+from jingpiao.inquiry.expired import for_page
 from jingpiao.inquiry.gather import gather
-from jingpiao.inquiry.selectors import kept_answer
 from jingpiao.inquiry.verifying import told, verify_claim
 from jingpiao.ledger import arrivals
 from jingpiao.sync.timelines import current_timeline
@@ -63,10 +63,7 @@ def manual(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _asked(token: str) -> tuple[Claim, Understood]:
-    kept = kept_answer(token)
-    if kept is None:
-        raise Http404
-    claim = msgspec.json.decode(kept.claim, type=Claim)
+    claim = msgspec.json.decode(for_page(token).claim, type=Claim)
     return claim, understand(claim)
 
 

@@ -37,10 +37,29 @@ class KeptAnswer(models.Model):
 
 
 class KeptPart(models.Model):
-    """A part that many situations share (情形的公共部分), kept once under its digest: feeds as they stood, a feed's past."""
+    """A part that many situations share (情形的公共部分), kept once under its digest: feeds as they stood, a feed's past.
+
+    ``used_at`` is when an answer last named it, to within a day.
+    """
 
     digest = KeyField(unique=True)
     body = models.BinaryField()
+    used_at = InstantField()
+
+    class Meta:
+        indexes = (models.Index(fields=("used_at",), name="part_used"),)
+
+
+class ExpiredAnswer(models.Model):
+    """What is left of an answer that was deleted by age (到期答复的记号): that it was, when, and after how many days."""
+
+    token = KeyField(unique=True)
+    asked_at = InstantField()
+    expired_at = InstantField()
+    kept_days = models.IntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("expired_at",), name="expired_at"),)
 
 
 class Watch(models.Model):

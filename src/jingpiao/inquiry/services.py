@@ -275,10 +275,10 @@ _KEPT = (
 
 
 def _kept_row(answered: Answered, claim: Claim, now: datetime, scope: str) -> tuple[Any, ...]:
-    answer = answered.answer
+    answer, asked_at = answered.answer, to_micros(now)
     return (
         answered.token,
-        to_micros(now),
+        asked_at,
         to_micros(answer.as_of),
         scope,
         msgspec.json.encode(claim).decode(),
@@ -286,5 +286,5 @@ def _kept_row(answered: Answered, claim: Claim, now: datetime, scope: str) -> tu
         answer.existence,
         answer.causes[0].code if answer.causes else "",
         answered.question,
-        kept_situation(answered.situation),
+        kept_situation(answered.situation, asked_at),
     )

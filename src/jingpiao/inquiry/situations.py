@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ MOST_BYTES = 256 * 1024
 """A situation that is larger when compressed is not kept; no ordinary claim comes near."""
 MOST_OPENED = 32 * 2**20
 MOST_KNOWN = 4096
+NOTED_EVERY = 24 * 3600 * 1_000_000
+"""Microseconds after which a part that is still named by answers is noted as used once more."""
 LEVEL = 1
 
 
@@ -52,13 +55,16 @@ class MissingPartError(LookupError):
     """A part that a kept situation names is no longer there (情形缺件)."""
 
 
-_known: OrderedDict[tuple[str, str], None] = OrderedDict()
+_known: OrderedDict[tuple[str, str], int] = OrderedDict()
 _pasts: OrderedDict[tuple[int, int], tuple[str, bytes, Any]] = OrderedDict()
 
 
-def kept_situation(situation: Situation) -> bytes:
-    """Return a situation as it is kept beside its answer; empty when it is too large. Keeps its shared parts on the way."""
-    digest = _keep_background(situation)
+def kept_situation(situation: Situation, now: int) -> bytes:
+    """Return a situation as it is kept beside its answer; empty when it is too large. Keeps its shared parts on the way.
+
+    ``now`` in microseconds since 1970, as the answer's ``asked_at``.
+    """
+    digest = _keep_background(situation, now)
     own = msgspec.structs.replace(
         situation,
         feeds=(),
@@ -104,7 +110,7 @@ def _without_bodies(found: tuple[Held, ...]) -> tuple[Held, ...]:
     return tuple(msgspec.structs.replace(held, body="{}") for held in found)
 
 
-def _keep_background(situation: Situation) -> bytes:
+def _keep_background(situation: Situation, now: int) -> bytes:
     feeds, pasts = [], []
     for feed in situation.feeds:
         if feed.pace is None and not feed.mended:
@@ -112,15 +118,15 @@ def _keep_background(situation: Situation) -> bytes:
             pasts.append("")
             continue
         feeds.append(msgspec.structs.replace(feed, pace=None, mended=()))
-        pasts.append(_keep_past(feed))
+        pasts.append(_keep_past(feed, now))
     background = _Background(tuple(feeds), tuple(pasts), situation.statements, situation.learned)
     body = msgspec.json.encode(background)
     digest = hashlib.blake2b(body, digest_size=DIGEST)
-    _keep(digest.hexdigest(), body)
+    _keep(digest.hexdigest(), body, now)
     return digest.digest()
 
 
-def _keep_past(feed: FeedFacts) -> str:
+def _keep_past(feed: FeedFacts, now: int) -> str:
     """Keep a feed's past. The timeline hands out the same values all day long, so they are known by identity."""
     place = (id(feed.pace), id(feed.mended))
     found = _pasts.get(place)
@@ -130,24 +136,41 @@ def _keep_past(feed: FeedFacts) -> str:
         found = _pasts[place] = (digest, body, (feed.pace, feed.mended))  # holds them: an id is not reused
         if len(_pasts) > MOST_KNOWN // 8:
             _pasts.popitem(last=False)
-    _keep(found[0], found[1])
+    _keep(found[0], found[1], now)
     return found[0]
 
 
-def _keep(digest: str, body: bytes) -> None:
+def _keep(digest: str, body: bytes, now: int) -> None:
+    """Keep a part and note that it is used: what nobody used for long goes with the answers that named it."""
     place = (_database(), digest)
-    if place in _known:
+    noted = _known.get(place)
+    if noted is not None and now - noted < NOTED_EVERY:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO inquiry_keptpart (digest, body) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING",
-            [digest, zlib.compress(body, LEVEL)],
-        )
-    transaction.on_commit(lambda: _note(place))
+        cursor.execute(_KEEP, [digest, zlib.compress(body, LEVEL), now])
+    transaction.on_commit(lambda: _note(place, now))
 
 
-def _note(place: tuple[str, str]) -> None:
-    _known[place] = None
+_KEEP = (
+    "INSERT INTO inquiry_keptpart (digest, body, used_at) VALUES (%s, %s, %s) ON CONFLICT (digest)"
+    " DO UPDATE SET used_at = excluded.used_at WHERE inquiry_keptpart.used_at < excluded.used_at"
+)
+
+
+def parts_of(backgrounds: Iterable[bytes]) -> set[str]:
+    """Return the digests of all parts that backgrounds, given by their digests, name; of one that is gone nothing but its own."""
+    named = {each.hex() for each in backgrounds}
+    for digest in tuple(named):
+        try:
+            background = msgspec.json.decode(_part(digest), type=_Background)
+        except MissingPartError:
+            continue
+        named.update(name for name in background.pasts if name)
+    return named
+
+
+def _note(place: tuple[str, str], now: int) -> None:
+    _known[place] = now
     if len(_known) > MOST_KNOWN:
         _known.popitem(last=False)
 

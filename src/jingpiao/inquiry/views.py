@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -21,6 +21,7 @@ from jingpiao.inquiry.asked import MOST_AT_ONCE, asked_again, claims_of_file, cl
 from jingpiao.inquiry.curve import draw
 from jingpiao.inquiry.digits import meant
 from jingpiao.inquiry.examples import examples
+from jingpiao.inquiry.expired import for_page, lost
 from jingpiao.inquiry.forms import Slip, of_problem
 from jingpiao.inquiry.looked import looked
 from jingpiao.inquiry.models import KeptAnswer
@@ -29,7 +30,7 @@ from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.scope import remember, scope_of_visitor
-from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait, kept_answer
+from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait
 from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.takeapart import take_apart
@@ -127,7 +128,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     ``?first`` shows an answer as it was given.
     """
     held = None if request.GET.get("first") else watch_of(token)
-    kept = _kept(held.newest if held else token)
+    kept = for_page(held.newest if held else token)
     told = msgspec.json.decode(kept.answer)
     circumstances = recalled(kept)
     steps = way(told, circumstances)
@@ -169,7 +170,7 @@ def _held(key: str) -> dict[str, Any]:
 @public
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Show an answer's signed receipt, to print, copy or save."""
-    told = msgspec.json.decode(_kept(token).answer)
+    told = msgspec.json.decode(for_page(token).answer)
     text = receipt_text(told["receipt"], token)
     size, path = qr_path(text)
     context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
@@ -192,22 +193,15 @@ def watching(request: HttpRequest, token: str) -> HttpResponse:
     The fragment has the page loaded anew once it shows an answer that is no longer the newest.
     """
     if request.method == "POST":
-        return redirect("answer", token=watch(_kept(token), now=datetime.now(UTC)).token)
+        return redirect("answer", token=watch(for_page(token), now=datetime.now(UTC)).token)
     held = watch_of(token)
     if held is None:
-        raise Http404
+        raise lost(token)
     reply = render(request, "inquiry/watch.html", {"watch": held})
     turned = held.state != "waiting" or request.GET.get("shown") != held.newest
     if turned and "HX-Request" in request.headers:
         reply.headers["HX-Refresh"] = "true"
     return reply
-
-
-def _kept(token: str) -> KeptAnswer:
-    kept = kept_answer(token)
-    if kept is None:
-        raise Http404
-    return kept
 
 
 def _records(claim: str, tokens: set[str], *, everything: bool) -> list[dict[str, object]]:

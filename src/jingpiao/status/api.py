@@ -14,7 +14,7 @@ from jingpiao.api.declaring import one, says, table, text
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.rates import Bucket, per_second, spend
 from jingpiao.api.tokens import require
-from jingpiao.inquiry.selectors import kept_answer
+from jingpiao.inquiry.expired import for_api
 from jingpiao.status import atom, board, reaching, series, telling
 from jingpiao.status.blocks import open_gaps
 from jingpiao.status.lines import measuring
@@ -60,13 +60,12 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     openapi_extra=says(
         "给出作答时影响到这个答复的故障事件。",
         gives={200: one("answer-marks")},
-        refuses=("not-found",),
+        refuses=("not-found", "answer-expired"),
     ),
 )
 def answer_marks(request: HttpRequest, token: str) -> HttpResponse:
     """Give the incidents that were open and touched a kept answer; needs its token, as the answer itself does."""
-    if kept_answer(token) is None:
-        raise ApiProblem("not-found")
+    for_api(token)
     return _json({"id": token, "incidents": [telling.told(row) for row in incidents_touching(token)]})
 
 

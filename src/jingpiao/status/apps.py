@@ -11,8 +11,11 @@ class StatusConfig(AppConfig):
     name = "jingpiao.status"
 
     def ready(self) -> None:
-        """Register the marks of incidents for answer pages."""
+        """Register the marks of incidents for answer pages, and that open incidents need the answers they marked."""
+        from jingpiao.inquiry.retention import hold
+        from jingpiao.status.marking import MARKED_BY_AN_OPEN_INCIDENT
         from jingpiao.status.marks import on_answer
         from jingpiao.ui.slots import fill
 
         fill("answer", on_answer)
+        hold(MARKED_BY_AN_OPEN_INCIDENT)

@@ -15,6 +15,11 @@ from jingpiao.inquiry.models import KeptAnswer
 from jingpiao.status.models import Incident, IncidentMark
 
 MOST_AT_ONCE = 5_000
+MARKED_BY_AN_OPEN_INCIDENT = (
+    "EXISTS (SELECT 1 FROM status_incidentmark AS mark JOIN status_incident AS incident ON incident.id = mark.incident_id"
+    " WHERE mark.token = answer.token AND incident.closed_at IS NULL)"
+)
+"""Why an answer stays beyond its retention: the incident that touched it is still open."""
 
 
 class _Feed(msgspec.Struct):

@@ -48,6 +48,10 @@ _STEPS = {
         "同一请求还在处理；过几秒用同一个键再问一次",
         "Ask again with the same key in a few seconds",
     ),
+    "answer-expired": (
+        "请用 POST /api/v1/checks 或首页重新查询；保存过的回执仍可离线核验",
+        "Ask again with POST /api/v1/checks or on the home page; a saved receipt still verifies offline",
+    ),
     "too-large": ("请拆成几次发送；一次最多 64 MB", "Send it in parts: at most 64 MB at once"),
     "invalid": (
         "请对照接口说明改正 detail 里指出的字段",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jingpiao.api.problem import RETRY_AFTER, ApiProblem, database_problem, problem_response
@@ -16,10 +16,20 @@ from jingpiao.api.problem import RETRY_AFTER, ApiProblem, database_problem, prob
 API = "/api/"
 
 
+class GoneError(Http404):
+    """What stood at this address was deleted on purpose (已删除): ``template`` says so, with its ``context``."""
+
+    def __init__(self, template: str, context: Mapping[str, Any]) -> None:
+        self.template, self.context = template, dict(context)
+        super().__init__(template)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that leads nowhere."""
+    """Answer an address that leads nowhere, or where something was once."""
     if request.path.startswith(API):
         return problem_response(request, ApiProblem("not-found"))
+    if isinstance(exception, GoneError):
+        return render(request, exception.template, exception.context, status=410)
     return render(request, "ui/error.html", {"lost": True}, status=404)
 
 
