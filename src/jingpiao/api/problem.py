@@ -49,6 +49,12 @@ PROBLEMS: dict[str, ProblemKind] = {
             "这份答复已按保留期删除，请重新查询",
             "This answer was deleted after its retention; ask again.",
         ),
+        ProblemKind(
+            "watch-limit",
+            409,
+            "同时守候的发票已到上限，请等一张到了，或停止一个守候",
+            "Too many invoices are waited for at once.",
+        ),
         ProblemKind("too-large", 413, "请求内容过大", "The request body is too large."),
         ProblemKind("invalid", 422, "请求内容不合要求", "The request does not have the documented form."),
         ProblemKind(

@@ -24,7 +24,8 @@ from jingpiao.inquiry.expired import for_api, lost_to_api
 from jingpiao.inquiry.explaining import explain_answer
 from jingpiao.inquiry.scope import scope_of
 from jingpiao.inquiry.services import answer_claim, answer_claims
-from jingpiao.inquiry.watching import watch, watch_of, watch_report
+from jingpiao.inquiry.watchers import is_his, watcher_of
+from jingpiao.inquiry.watching import stop, watch, watch_of, watch_report
 
 router = Router(tags=["checks"])
 MOST_CLAIMS = 100_000
@@ -123,9 +124,9 @@ def situation(request: HttpRequest, token: str) -> HttpResponse:
     "/checks/{token}/watch",
     summary="wait for it / 到了告诉我",
     openapi_extra=says(
-        "发票一到，或到了 `recheck_at`，自动再查一次；重复请求给出同一个守候。",
+        "发票一到，或到了 `recheck_at`，自动再查一次；重复请求给出同一个守候。每人同时守候的张数有上限。",
         gives={200: one("watch")},
-        refuses=("not-found", "answer-expired", "unauthorized", "rate-limited"),
+        refuses=("not-found", "answer-expired", "watch-limit", "unauthorized", "rate-limited"),
     ),
 )
 def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
@@ -133,7 +134,8 @@ def begin_watch(request: HttpRequest, token: str) -> HttpResponse:
     asker = asker_of(request)
     if asker.role == "stranger":
         spend(CHECKS, request, cost=5)
-    report = watch_report(watch(for_api(token), now=datetime.now(UTC)))
+    held = watch(for_api(token), now=datetime.now(UTC), by=watcher_of(asker, request))
+    report = watch_report(held)
     return HttpResponse(msgspec.json.encode(report), content_type="application/json")
 
 
@@ -152,6 +154,26 @@ def see_watch(request: HttpRequest, token: str) -> HttpResponse:
     if held is None:
         raise lost_to_api(token)
     return HttpResponse(msgspec.json.encode(watch_report(held)), content_type="application/json")
+
+
+@router.delete(
+    "/checks/{token}/watch",
+    summary="wait no longer / 停止守候",
+    openapi_extra=says(
+        "停止守候，只给开始守候的人和运维人员；已经结束的守候不变，重复无害。",
+        gives={200: one("watch")},
+        refuses=("not-found", "answer-expired", "unauthorized", "forbidden"),
+    ),
+)
+def end_watch(request: HttpRequest, token: str) -> HttpResponse:
+    """Wait no longer; for whoever began it, and for operators. A watch that is over stays as it is."""
+    asker, held = asker_of(request), watch_of(token)
+    if held is None:
+        raise lost_to_api(token)
+    if not is_his(held, watcher_of(asker, request)):
+        raise ApiProblem("forbidden", "Somebody else began this watch.")
+    report = watch_report(stop(held, now=datetime.now(UTC)))
+    return HttpResponse(msgspec.json.encode(report), content_type="application/json")
 
 
 @router.post(

@@ -66,13 +66,17 @@ class Watch(models.Model):
     """A claim that is waited for (守候): asked again when its invoice arrives or its time has come.
 
     ``token`` is the answer it began with, ``newest`` the one it has come to. ``key`` is the number that an arrival is
-    known by, empty where the claim has none. ``state``: ``waiting``, ``arrived``, or ``ended`` when ``until`` passed.
+    known by, empty where the claim has none. ``state``: ``waiting``, ``arrived``, ``ended`` when ``until`` passed, or
+    ``stopped``. ``asker`` is the scope that the answer was asked in; ``by`` that of who waits, and ``origin`` a digest of
+    his network address while it waits (`jingpiao.inquiry.watchers`).
     """
 
     token = models.TextField(unique=True)
     newest = models.TextField()
     claim = models.TextField()
     asker = models.TextField(default="")
+    by = KeyField(default="")
+    origin = KeyField(default="")
     key = KeyField(default="")
     state = models.TextField(default="waiting")
     made_at = InstantField()
@@ -84,6 +88,8 @@ class Watch(models.Model):
         indexes = (
             models.Index(fields=("key",), name="watch_key", condition=Q(state="waiting")),
             models.Index(fields=("next_at",), name="watch_due", condition=Q(state="waiting")),
+            models.Index(fields=("by",), name="watch_by", condition=Q(state="waiting")),
+            models.Index(fields=("origin",), name="watch_origin", condition=Q(state="waiting")),
         )
 
 

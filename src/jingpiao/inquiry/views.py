@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,12 +35,14 @@ from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait
 from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.takeapart import take_apart
-from jingpiao.inquiry.watching import watch, watch_of
+from jingpiao.inquiry.watchers import WatchLimit, is_his, watcher_at_page
+from jingpiao.inquiry.watching import stop, waits, watch, watch_of
 from jingpiao.inquiry.way import carrier, on_the_way, way
 from jingpiao.ledger import selectors as ledger
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
 from jingpiao.ui.access import public
+from jingpiao.ui.context import said
 from jingpiao.verification.selectors import askings
 
 FEEDS_SHOWN = 5
@@ -144,6 +147,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "meant": meant(told),
         "watch": held,
+        "can_stop": held is not None and is_his(held, watcher_at_page(request)),
         "records": _records(kept.claim, {token, kept.token}, everything=request.user.is_authenticated),
         "can_watch": can_wait(told),
         "can_export_again": can_export_again(told),
@@ -188,20 +192,44 @@ def explain(request: HttpRequest) -> HttpResponse:
 @public
 @paced
 def watching(request: HttpRequest, token: str) -> HttpResponse:
-    """Begin to wait for an answer's invoice (POST); give the fragment that says how it goes (GET).
+    """Begin to wait for an answer's invoice, or wait no longer (POST); give the fragment that says how it goes (GET).
 
     The fragment has the page loaded anew once it shows an answer that is no longer the newest.
     """
     if request.method == "POST":
-        return redirect("answer", token=watch(for_page(token), now=datetime.now(UTC)).token)
+        reply = _stop(request, token) if "stop" in request.POST else _begin(request, token)
+        return remember(request, reply)
     held = watch_of(token)
     if held is None:
         raise lost(token)
-    reply = render(request, "inquiry/watch.html", {"watch": held})
+    context = {"watch": held, "can_stop": is_his(held, watcher_at_page(request))}
+    reply = render(request, "inquiry/watch.html", context)
     turned = held.state != "waiting" or request.GET.get("shown") != held.newest
     if turned and "HX-Request" in request.headers:
         reply.headers["HX-Refresh"] = "true"
     return reply
+
+
+def _begin(request: HttpRequest, token: str) -> HttpResponse:
+    watcher = watcher_at_page(request)
+    try:
+        held = watch(for_page(token), now=datetime.now(UTC), by=watcher)
+    except WatchLimit as slip:
+        context = {"token": token, "limit": slip, "waiting": waits(watcher)}
+        return render(request, "inquiry/watch_limit.html", context, status=slip.kind.status)
+    return redirect("answer", token=held.token)
+
+
+def _stop(request: HttpRequest, token: str) -> HttpResponse:
+    held = watch_of(token)
+    if held is None:
+        raise lost(token)
+    if not is_his(held, watcher_at_page(request)):
+        zh = "这个守候是别人开始的，只有本人或运维人员能停止。"
+        en = "Somebody else began this watch; only he or an operator can stop it."
+        messages.info(request, said(request, zh, en))
+        return redirect("answer", token=held.token)
+    return redirect("answer", token=stop(held, now=datetime.now(UTC)).token)
 
 
 def _records(claim: str, tokens: set[str], *, everything: bool) -> list[dict[str, object]]:

@@ -17,8 +17,10 @@ from fapiao.answer import Answer
 from fapiao.asking import understand
 from fapiao.claim import Claim
 from jingpiao import sql
+from jingpiao.inquiry.expired import lost_to_api
 from jingpiao.inquiry.models import ArrivalCursor, KeptAnswer, Recheck, Watch
 from jingpiao.inquiry.services import ask_again
+from jingpiao.inquiry.watchers import OURSELVES, Watcher, make_room, waiting
 
 LASTS = timedelta(days=30)
 SOONEST, LATEST = timedelta(minutes=10), timedelta(hours=12)
@@ -32,17 +34,23 @@ TABLES = ("ledger_invoice", "ledger_quarantined")
 AT_ONCE, DUE_AT_ONCE = 5_000, 100
 
 
-def watch(kept: KeptAnswer, *, now: datetime) -> Watch:
-    """Begin to wait for a kept answer's invoice, or return the watch that already does.
+def watch(kept: KeptAnswer, *, now: datetime, by: Watcher = OURSELVES) -> Watch:
+    """Begin to wait for a kept answer's invoice, or return the watch that already does; one that was stopped goes on.
 
     What has come since the answer was given is due at once. No intake runs meanwhile, so an invoice either is there now or will
-    lie beyond the cursor.
+    lie beyond the cursor. Errors: `watch-limit`; `answer-expired` where the answer has gone meanwhile.
     """
     with transaction.atomic():
         sql.lock_intake()
         held = watch_of(kept.token)
-        if held:
+        if held and held.state != "stopped":
             return held
+        if kept.existence != "found":
+            make_room(by)
+        if held:
+            return _resume(held, by, now)
+        if not KeptAnswer.objects.filter(pk=kept.pk).exists():
+            raise lost_to_api(kept.token)
         for table in TABLES:
             _cursor(table)
         claim = msgspec.json.decode(kept.claim, type=Claim)
@@ -52,12 +60,37 @@ def watch(kept: KeptAnswer, *, now: datetime) -> Watch:
             newest=kept.token,
             claim=kept.claim,
             asker=kept.asker,
+            by=by.scope,
+            origin=by.origin,
             key=key,
             state="arrived" if kept.existence == "found" else "waiting",
             made_at=now,
             until=now + LASTS,
             next_at=now if claim.as_of or _is_there(key) else _first_look(kept, now),
         )
+
+
+def _resume(held: Watch, by: Watcher, now: datetime) -> Watch:
+    """Wait again for what was stopped; what came meanwhile is found at once."""
+    held.state, held.until, held.next_at, held.by, held.origin = (
+        "waiting",
+        now + LASTS,
+        now,
+        by.scope,
+        by.origin,
+    )
+    held.save(update_fields=("state", "until", "next_at", "by", "origin"))
+    return held
+
+
+def stop(held: Watch, *, now: datetime) -> Watch:
+    """Wait no longer; a watch that is over stays as it is."""
+    with transaction.atomic():
+        row = Watch.objects.select_for_update().get(pk=held.pk)
+        if row.state == "waiting":
+            row.state, row.turned_at, row.origin = "stopped", now, ""
+            row.save(update_fields=("state", "turned_at", "origin"))
+        return row
 
 
 def _is_there(key: str) -> bool:
@@ -68,7 +101,8 @@ def _is_there(key: str) -> bool:
 
 
 def _first_look(kept: KeptAnswer, now: datetime) -> datetime:
-    return next_look(msgspec.json.decode(kept.answer, type=Answer), since=now, now=now)
+    look = next_look(msgspec.json.decode(kept.answer, type=Answer), since=now, now=now)
+    return min(look, now + LASTS)
 
 
 def watch_of(token: str) -> Watch | None:
@@ -136,10 +170,12 @@ def recheck(number: int, *, reason: str, now: datetime) -> None:
         Recheck.objects.create(watch=held, former=held.newest, token=answered.token, reason=reason, at=now)
         held.newest, held.turned_at = answered.token, now
         held.state = _state(held, answered.answer, now)
-        held.next_at = next_look(answered.answer, since=held.made_at, now=now)
+        held.next_at = min(next_look(answered.answer, since=held.made_at, now=now), held.until)
         if reason == "arrival":
             held.next_at = min(held.next_at, now + CLOCK_AHEAD)
-        held.save(update_fields=("newest", "turned_at", "state", "next_at"))
+        if held.state != "waiting":
+            held.origin = ""
+        held.save(update_fields=("newest", "turned_at", "state", "next_at", "origin"))
 
 
 def _state(held: Watch, answer: Answer, now: datetime) -> str:
@@ -156,6 +192,15 @@ def next_look(answer: Answer, *, since: datetime, now: datetime) -> datetime:
         if cause.recheck_at and cause.recheck_at > now and cause.probability >= LIKELY
     ]
     return min(told, default=now + min(LATEST, max(SOONEST, (now - since) / 4)))
+
+
+def waits(watcher: Watcher) -> list[dict[str, Any]]:
+    """Return what somebody waits for, for a page: each watch with its number."""
+    found = []
+    for held in waiting(watcher):
+        asked = understand(msgspec.json.decode(held.claim, type=Claim)).claim
+        found.append({"watch": held, "code": asked.code, "number": asked.number})
+    return found
 
 
 def watch_report(held: Watch) -> dict[str, Any]:

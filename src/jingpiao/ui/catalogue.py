@@ -52,6 +52,10 @@ _STEPS = {
         "请用 POST /api/v1/checks 或首页重新查询；保存过的回执仍可离线核验",
         "Ask again with POST /api/v1/checks or on the home page; a saved receipt still verifies offline",
     ),
+    "watch-limit": (
+        "等一张到了，或用 DELETE /api/v1/checks/{id}/watch（网页上按“停止守候”）停掉一个，再守候这一张",
+        "Wait until one has come, or stop one with DELETE /api/v1/checks/{id}/watch or on its page, then watch this one",
+    ),
     "too-large": ("请拆成几次发送；一次最多 64 MB", "Send it in parts: at most 64 MB at once"),
     "invalid": (
         "请对照接口说明改正 detail 里指出的字段",

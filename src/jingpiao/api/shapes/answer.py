@@ -108,7 +108,7 @@ class Recheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that waits for its invoice (守候): ``waiting``, ``arrived`` or ``ended``."""
+    """A claim that waits for its invoice (守候): ``waiting``, ``arrived``, ``ended`` or ``stopped``."""
 
     id: str
     state: str
