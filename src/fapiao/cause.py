@@ -41,7 +41,7 @@ IMPOSSIBLE = Weighed(impossible=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """One cause (原因).
+    """One cause (原因). ``meaning`` is the truth that it names, in one sentence for people.
 
     ``when`` says whether it can explain an invoice that is ``held`` (found, but something is in the way) or one that
     is ``missing``, or ``both``. ``prior`` is its share among such questions before anything is learnt. ``episodic``: it comes
@@ -51,6 +51,8 @@ class Cause:
     code: str
     label: str
     label_en: str
+    meaning: str
+    meaning_en: str
     actor: Actor
     remedy: str
     remedy_en: str

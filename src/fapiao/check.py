@@ -16,7 +16,7 @@ from fapiao.registry import Members
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One rule (校验规则): its public code, labels, source, first day, and the function that applies it.
+    """One rule (校验规则): its public code, labels, what it asks of an invoice, source, first day, and the function that applies it.
 
     ``code`` is also the prefix of every finding it yields. Invoices issued before ``since`` are not held to it.
     """
@@ -24,6 +24,8 @@ class Check:
     code: str
     label: str
     label_en: str
+    meaning: str
+    meaning_en: str
     source: str
     since: date
     findings: Callable[[Invoice], Iterator[Finding]]

@@ -54,7 +54,11 @@ def test_the_contracts_formats_are_all_here():
 def test_every_cause_says_who_acts_and_how_in_both_languages(code: str):
     cause = CAUSES[code]
     assert cause.actor in ACTORS
-    for chinese, english in ((cause.label, cause.label_en), (cause.remedy, cause.remedy_en)):
+    for chinese, english in (
+        (cause.label, cause.label_en),
+        (cause.meaning, cause.meaning_en),
+        (cause.remedy, cause.remedy_en),
+    ):
         assert CHINESE.search(chinese), code
         assert english
         assert not CHINESE.search(english), code
@@ -85,8 +89,10 @@ def test_every_check_has_a_source_and_a_first_day(key: str):
     check = CHECKS[key]
     assert check.source
     assert isinstance(check.since, date)
-    assert CHINESE.search(check.label)
-    assert check.label_en
+    for chinese, english in ((check.label, check.label_en), (check.meaning, check.meaning_en)):
+        assert CHINESE.search(chinese)
+        assert english
+        assert not CHINESE.search(english)
 
 
 @pytest.mark.parametrize(("plural", "key"), [each for each in members() if each[0] != "formats"])

@@ -84,7 +84,7 @@ def test_every_reason_for_an_unread_line_is_said_in_chinese_too():
     for path in python_files("src/jingpiao/sync"):
         source = path.read_text("utf-8")
         told += re.findall(r'raise LineError\(f?"([^"]+)"\)', source)
-        told += re.findall(r'^    reason = "([^"]+)"$', source, re.MULTILINE)
+        told += re.findall(r'^AHEAD = "([^"]+)"$', source, re.MULTILINE)
     assert len(told) > 20
     assert any("clock" in text for text in told)
     for text in told:

@@ -18,6 +18,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "quarantine-corrected": ("隔离区：更正后入账", "quarantine: corrected and took in"),
     "quarantine-discarded": ("隔离区：搁置", "quarantine: set aside for good"),
     "quarantine-undone": ("隔离区：撤销更正或搁置", "quarantine: took a correction or setting aside back"),
+    "unread-corrected": ("读不懂的行：更正后收下", "unread line: corrected and took in"),
     "source-added": ("新增来源连接", "added a source"),
     "source-changed": ("修改来源连接", "changed a source"),
     "source-paused": ("暂停来源连接", "paused a source"),

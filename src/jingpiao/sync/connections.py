@@ -89,7 +89,7 @@ def row(connection: Connection, now: datetime) -> dict[str, Any]:
         "quarantine": Quarantined.objects.filter(
             feed=connection.feed, released_at=None, shelved_at=None
         ).count(),
-        "unread": UnreadLine.objects.filter(source=f"source:{connection.key}").count(),
+        "unread": UnreadLine.objects.filter(source=f"source:{connection.key}", corrected_at=None).count(),
     }
 
 

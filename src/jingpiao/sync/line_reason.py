@@ -8,6 +8,8 @@ import msgspec
 
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"longer than (.+) MB", "超过 {0} MB"),
+    (r"not JSON: JSON is malformed: .+\(byte (\d+)\)", "不是 JSON：第 {0} 个字节起写法不对"),
+    (r"not JSON: Input data was truncated", "不是 JSON：没有写完，可能只收到一半"),
     (r"not JSON: (.+)", "不是 JSON（{0}）"),
     (r"nested deeper than (.+) levels", "嵌套超过 {0} 层"),
     (r"not a JSON object", "不是 JSON 对象"),

@@ -106,6 +106,7 @@ class UnreadLine(models.Model):
     """A line of events that could not be read (读不懂的行): kept aside with its number and reason.
 
     ``body`` is its beginning; where the line is longer, ``arrival`` holds the whole of it. ``size`` counts its bytes.
+    ``corrected_at`` is when a person put it right and it was taken in after all.
     """
 
     source = models.TextField()
@@ -115,6 +116,7 @@ class UnreadLine(models.Model):
     size = models.BigIntegerField(default=0)
     arrival = models.ForeignKey("ledger.Arrival", null=True, on_delete=models.PROTECT, db_index=False)
     received_at = InstantField()
+    corrected_at = InstantField(null=True)
 
 
 class DelayCount(models.Model):

@@ -24,6 +24,8 @@ from jingpiao.sync.services import LoadSummary, Told, enter, read_lines
 from jingpiao.sync.source import SOURCES, Arrivals, Source, SourceError
 
 CLOCK_SLACK = timedelta(minutes=5)
+AHEAD = "complete_to lies in the future: the source's clock is ahead"
+"""Why such a watermark is set aside as a line that cannot be read."""
 KEEP_VISITS = timedelta(days=30)
 log = logging.getLogger("jingpiao.sources")
 
@@ -126,7 +128,7 @@ def _speaks_for(connection: Connection, source: Source[Any], settings: Any) -> l
     return sorted(set(named) - set(others.values_list("feed", flat=True)))
 
 
-def _voices(connection: Connection) -> list[str]:
+def voices(connection: Connection) -> list[str]:
     """Return the feeds that a connection speaks for, as far as its settings can be read."""
     try:
         return _speaks_for(connection, *_prepared(connection))
@@ -175,7 +177,7 @@ def _fail(lease: Lease, slip: SourceError, *, begun: datetime, clock: float) -> 
         ):
             return None
         if error[outages.TOLD] and not told:
-            outages.begin(connection, _voices(connection), slip, fence=lease.fence, now=now)
+            outages.begin(connection, voices(connection), slip, fence=lease.fence, now=now)
         return Visit.objects.create(
             connection=connection, begun_at=begun, took_ms=_since(clock), cursor=lease.cursor, error=error
         )
@@ -201,18 +203,18 @@ def _settle(told: Told, connection: Connection, now: datetime) -> list[str]:
     for event in told.events:
         ahead += event.known_at > now + CLOCK_SLACK
         event.known_at = now if connection.caught_up else min(event.known_at, now)
-    early = [event for event in told.events if _promises_the_future(event, now)]
+    early = [event for event in told.events if promises_the_future(event, now)]
     if early:
-        told.events = [event for event in told.events if not _promises_the_future(event, now)]
-    reason = "complete_to lies in the future: the source's clock is ahead"
+        told.events = [event for event in told.events if not promises_the_future(event, now)]
     told.unread += [
-        (f"source:{connection.key}", 0, reason, event.body.encode(), to_micros(now)) for event in early
+        (f"source:{connection.key}", 0, AHEAD, event.body.encode(), to_micros(now)) for event in early
     ]
     notes = [f"clock: {ahead} lines dated ahead of our clock"] if ahead else []
     return notes + ([f"clock: {len(early)} watermarks in the future kept aside"] if early else [])
 
 
-def _promises_the_future(event: Event, now: datetime) -> bool:
+def promises_the_future(event: Event, now: datetime) -> bool:
+    """Tell whether an event promises that all is delivered up to a moment that has not come."""
     if event.type != "watermark":
         return False
     try:

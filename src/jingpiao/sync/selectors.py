@@ -189,6 +189,7 @@ def import_row_results(
 
 
 def unread_lines(number: int = 1) -> tuple[list[UnreadLine], bool]:
-    """Return a page of the lines of events that could not be read, newest first, and whether more follows."""
-    rows = list(UnreadLine.objects.order_by("-id")[(number - 1) * LINES : number * LINES + 1])
+    """Return a page of the lines that still cannot be read, newest first, and whether more follows."""
+    waiting = UnreadLine.objects.filter(corrected_at=None).order_by("-id")
+    rows = list(waiting[(number - 1) * LINES : number * LINES + 1])
     return rows[:LINES], len(rows) > LINES

@@ -64,7 +64,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Generic[S]):
-    """One kind of source (来源).
+    """One kind of source (来源). ``what`` says in one sentence when to choose it.
 
     ``settings`` is a frozen `msgspec.Struct` whose fields are described by `asks`: the form is built from it.
     ``collect(settings, cursor)`` makes one bounded visit and returns what came after ``cursor`` (empty at the first
@@ -77,6 +77,8 @@ class Source(Generic[S]):
     key: str
     label: str
     label_en: str
+    what: str
+    what_en: str
     settings: type[S]
     collect: Callable[[S, str], Arrivals] | None
     probe: Callable[[S], Health]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from jingpiao.sync import source_views, views
+from jingpiao.sync import source_views, unread_views, views
 
 urlpatterns = [
     path("feeds", views.feeds, name="feeds"),
-    path("unread", views.unread, name="unread"),
-    path("unread/<int:line>/raw", views.unread_raw, name="unread-raw"),
+    path("unread", unread_views.unread, name="unread"),
+    path("unread/<int:line>", unread_views.unread_line, name="unread-line"),
+    path("unread/<int:line>/raw", unread_views.unread_raw, name="unread-raw"),
     path("imports", views.imports, name="imports"),
     path("imports/example.csv", views.example, name="import-example"),
     path("imports/<int:batch>", views.import_page, name="import"),

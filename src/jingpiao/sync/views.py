@@ -1,4 +1,4 @@
-"""Views of sync (同步页面): feeds as they stand, lines that could not be read, imports, their progress and rows."""
+"""Views of sync (同步页面): feeds as they stand, imports, their progress and rows."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from fapiao.format import MOST_BYTES
 from fapiao.wording import BEIJING
-from jingpiao.audit.services import record
-from jingpiao.ledger.downloads import as_arrived
 from jingpiao.sync import results, selectors
 from jingpiao.sync.example import example_file
-from jingpiao.sync.line_reason import line_reason
-from jingpiao.sync.models import UnreadLine
 from jingpiao.sync.services import start_import
 from jingpiao.sync.timelines import current_timeline
 from jingpiao.ui.access import operator_only, public
-from jingpiao.ui.paging import page_number
 
 SHOWN = 200
-SEEN = 200
-"""Bytes of an unread line that its row shows."""
 RESULTS = ("new", "duplicate", "conflict", "quarantined", "failed")
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOTHING = {
@@ -40,27 +33,6 @@ def feeds(request: HttpRequest) -> HttpResponse:
     """Show every feed with watermark, lag now and over a day, state and faults."""
     rows = selectors.feed_rows_with_past(current_timeline(), datetime.now(UTC))
     return render(request, "sync/feeds.html", {"rows": rows})
-
-
-@operator_only
-def unread(request: HttpRequest) -> HttpResponse:
-    """List the lines of events that could not be read."""
-    page = page_number(request)
-    rows, more = selectors.unread_lines(page)
-    told = [(row, line_reason(row.reason), bytes(row.body[:SEEN]).decode("utf-8", "replace")) for row in rows]
-    return render(request, "sync/unread.html", {"rows": told, "more": more, "page": page, "query": ""})
-
-
-@operator_only
-def unread_raw(request: HttpRequest, line: int) -> HttpResponseBase:
-    """Give a line that could not be read, as it came."""
-    found = get_object_or_404(UnreadLine.objects.select_related("arrival"), pk=line)
-    record("original-read", f"{found.source} #{found.line}", now=datetime.now(UTC), detail={"unread": line})
-    if found.arrival:
-        return as_arrived(found.arrival)
-    reply = HttpResponse(bytes(found.body), content_type="application/octet-stream")
-    reply.headers["Content-Disposition"] = f'attachment; filename="line-{found.pk}.txt"'
-    return reply
 
 
 @operator_only

@@ -22,6 +22,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     title_en: str
     step: str
     step_en: str
+    meaning: str = ""
+    meaning_en: str = ""
     facts: tuple[tuple[str, str, str, str], ...] = ()
     example: str = ""
 
@@ -130,6 +132,8 @@ def causes() -> dict[str, Entry]:
             title_en=cause.label_en,
             step=cause.remedy,
             step_en=cause.remedy_en,
+            meaning=cause.meaning,
+            meaning_en=cause.meaning_en,
             facts=(("由谁处理", "Who acts", *ACTORS[cause.actor]),),
             example=_json(
                 {
@@ -155,6 +159,8 @@ def checks() -> dict[str, Entry]:
             title_en=check.label_en,
             step="校验说的是“需要看一下”，不是说发票是假的；请对照票面核对，有出入请销方说明",
             step_en="It means that something needs a look, never a fake: compare with the face, and ask the seller",
+            meaning=check.meaning,
+            meaning_en=check.meaning_en,
             facts=(
                 ("依据", "Source", check.source, check.source),
                 ("适用于这天起开具的", "For invoices issued from", _day(check.since), _day(check.since)),

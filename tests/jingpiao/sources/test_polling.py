@@ -56,6 +56,8 @@ class Script:
 def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     script = Script()
     source = Source(
+        what="测试",
+        what_en="test",
         key="scripted",
         label="脚本",
         label_en="Scripted",

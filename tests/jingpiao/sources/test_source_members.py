@@ -21,6 +21,9 @@ def test_every_source_is_labelled_and_has_a_page(key: str):
     source = SOURCES[key]
     assert CHINESE.search(source.label)
     assert source.label_en
+    assert CHINESE.search(source.what)
+    assert source.what_en
+    assert not CHINESE.search(source.what_en)
     assert not CHINESE.search(source.label_en)
     page = (DOCS / f"{key}.md").read_text("utf-8")
     assert page.startswith(f"# {source.label} (`{key}`)")
@@ -35,6 +38,7 @@ def test_every_setting_is_described_in_both_languages(key: str):
         meta = next(each for each in hint.__metadata__ if isinstance(each, msgspec.Meta))
         assert CHINESE.search(meta.title or ""), name
         assert meta.description, name
+        assert bool(meta.extra["hint"]) == bool(meta.extra["hint_en"]), name
         assert not CHINESE.search(meta.description), name
 
 

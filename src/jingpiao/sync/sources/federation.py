@@ -25,7 +25,12 @@ class FederationSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     url: Annotated[
         str,
-        asks("对方网址", "The peer's address", hint="例如 https://js.example.org"),
+        asks(
+            "对方网址",
+            "The peer's address",
+            hint="例如 https://js.example.org",
+            hint_en="For example https://js.example.org",
+        ),
         msgspec.Meta(pattern="^https?://[^\\s]+$", max_length=500),
     ]
     token: Annotated[str, asks("对方发给我们的令牌", "Token that the peer gave us", secret=True)]
@@ -157,6 +162,8 @@ SOURCE = Source(
     key="federation",
     label="另一个京票",
     label_en="Another Jingpiao",
+    what="别处也有一个京票：取它签名的流水",
+    what_en="Another Jingpiao elsewhere: its signed journal is read",
     settings=FederationSettings,
     collect=collect,
     probe=probe,

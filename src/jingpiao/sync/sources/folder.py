@@ -42,7 +42,12 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
     tax_id: Annotated[str, asks("这些文件属于哪个税号", "Taxpayer whose files these are")] = ""
     rest_seconds: Annotated[
         int,
-        asks("静止多少秒后才读", "Seconds a file must rest", hint="防止读到没写完的文件"),
+        asks(
+            "静止多少秒后才读",
+            "Seconds a file must rest",
+            hint="防止读到没写完的文件",
+            hint_en="So that no half-written file is read",
+        ),
         msgspec.Meta(ge=0, le=3600),
     ] = 5
 
@@ -217,6 +222,8 @@ SOURCE = Source(
     key="folder",
     label="监视文件夹",
     label_en="Watched folder",
+    what="文件放进一个文件夹：扫描仪、共享盘、定时导出都可以，最快设好",
+    what_en="Files are put into a folder by a scanner, a share or a timed export: the quickest to set up",
     settings=FolderSettings,
     collect=collect,
     probe=probe,
