@@ -22,7 +22,7 @@ from fapiao.numbers.region import BEIJING as CAPITAL
 from fapiao.situation import FeedFacts
 from fapiao.wording import BEIJING
 from jingpiao.inquiry.services import answer_claim
-from jingpiao.ledger.models import CANARY
+from jingpiao.ledger.own import canary_feed
 from jingpiao.ledger.services import forget_canaries
 from jingpiao.status.lines import Measuring
 from jingpiao.status.models import Canary
@@ -39,12 +39,10 @@ def fly(feeds: Sequence[FeedFacts], *, clock: Callable[[], datetime], how: Measu
     """Look once more for canaries not yet found, then send one for each feed and ask for it at once."""
     _ask(Canary.objects.filter(seen_at=None, sent_at__gt=clock() - _patience(how)), clock)
     sent = [_send(feed, clock()) for feed in feeds]
-    slip = _load([_event(canary, feed) for canary, feed in zip(sent, feeds, strict=True)], clock())
-    for canary in sent:
-        canary.slip = slip
+    for canary, feed in zip(sent, feeds, strict=True):
+        canary.slip = _load(_event(canary, feed), feed.feed, clock())
     Canary.objects.bulk_create(sent)
-    if not slip:
-        _ask(sent, clock)
+    _ask([canary for canary in sent if not canary.slip], clock)
 
 
 def flights(feed: str, *, since: datetime) -> list[Flight]:
@@ -83,24 +81,26 @@ def _event(canary: Canary, feed: FeedFacts) -> bytes:
         "seller": SELLER,
         "remark": "探针，不是发票",
     }
-    event = {"feed": CANARY + feed.feed, "id": canary.number, "at": at, "type": "invoice", "invoice": invoice}
+    event = {
+        "feed": canary_feed(feed.feed),
+        "id": canary.number,
+        "at": at,
+        "type": "invoice",
+        "invoice": invoice,
+    }
     return msgspec.json.encode(event)
 
 
-def _load(lines: list[bytes], now: datetime) -> str:
-    """Send the lines through the one door; returns what went wrong, empty where nothing did."""
+def _load(line: bytes, feed: str, now: datetime) -> str:
+    """Send a canary through the one door; returns what went wrong, empty where nothing did."""
     try:
-        summary = load_events(lines, source="canary", now=now)
+        summary = load_events([line], source="canary", feed=canary_feed(feed), now=now)
     except Error:
         raise  # no database: nothing could be noted either, and no sample says so
     except Exception as slip:
         log.exception("a canary could not be taken in")
         return f"{type(slip).__name__}: {slip}"[:300]
-    return (
-        ""
-        if summary.invoices_new == len(lines)
-        else f"{summary.quarantined} quarantined, {summary.unread} unread"
-    )
+    return "" if summary.invoices_new else f"{summary.quarantined} quarantined, {summary.unread} unread"
 
 
 def _ask(canaries: Any, clock: Callable[[], datetime]) -> None:
