@@ -42,6 +42,12 @@ def rows(now: datetime) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (order[each["state"]], each["key"]))
 
 
+def pulled_feeds() -> set[str]:
+    """Return the feeds that this platform fetches by itself; all others are pushed, loaded or brought."""
+    members = [key for key, source in SOURCES.items() if source.collect is not None]
+    return set(Connection.objects.filter(member__in=members).values_list("feed", flat=True))
+
+
 def unconnected(now: datetime) -> list[dict[str, Any]]:
     """Return the feeds that speak without being set up here: pushed with a token, or loaded by command."""
     known = set(Connection.objects.values_list("feed", flat=True))
