@@ -12,7 +12,15 @@ HERE = Path(__file__).parent
 def main() -> int:
     """Run all; returns how many failed."""
     failed = 0
-    for name in ("reading.py", "workbook.py", "ledger.py", "diagnosis.py", "http_check.py", "rebuild.py"):
+    for name in (
+        "reading.py",
+        "workbook.py",
+        "export.py",
+        "ledger.py",
+        "diagnosis.py",
+        "http_check.py",
+        "rebuild.py",
+    ):
         failed += subprocess.run([sys.executable, str(HERE / name)], cwd=HERE, check=False).returncode != 0
     return failed
 

@@ -14,7 +14,8 @@ import django
 
 
 def main(log: bytes) -> dict[str, int]:
-    from jingpiao.ledger.models import CANARY, Invoice, JournalEntry
+    from jingpiao.ledger.models import Invoice, JournalEntry
+    from jingpiao.ledger.own import CANARY
     from jingpiao.sync.event import parse_line
     from jingpiao.upkeep.rebuild import rebuild
 

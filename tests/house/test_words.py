@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from house.project import ROOT
+from house.project import ROOT, python_files, short
 
 ADDRESS_IN_LOCK = re.compile(r'"resolved": *"https?:|--(extra-)?index-url|--find-links')
 
@@ -29,6 +29,13 @@ def test_no_machine_path_stands_in_a_tracked_file():
         data = (ROOT / name).read_bytes()
         if b"\x00" not in data[:4096]:
             assert not path.search(data.decode("utf-8", "replace")), name
+
+
+def test_the_platforms_own_names_in_the_journal_are_spelled_in_one_place():
+    spelled = re.compile(r"""["'](canary|connection|verification):[{"']""")
+    for path in python_files("src/jingpiao"):
+        if short(path) != "src/jingpiao/ledger/own.py":
+            assert not spelled.search(path.read_text("utf-8")), short(path)
 
 
 def test_every_setting_is_documented():

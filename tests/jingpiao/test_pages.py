@@ -16,10 +16,12 @@ from fapiao.asking import understand
 from fapiao.circumstances import Circumstances
 from fapiao.claim import Claim
 from fapiao.delay import BINS, DelayCurve, bin_of
+from fapiao.format import read_bytes
 from fapiao.reasons import explained
 from fapiao.situation import FeedFacts, Neighbour, Situation
 from fapiao.wording import BEIJING
 from jingpiao.api.tokens import make_token
+from jingpiao.audit.models import AuditEntry
 from jingpiao.inquiry.curve import delay_by, draw
 from jingpiao.inquiry.digits import marked
 from jingpiao.inquiry.issue import issue_of
@@ -263,16 +265,26 @@ def test_the_sums_are_those_of_the_filtered_list(operator: Client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_list_too_long_for_a_workbook_is_told_so_and_still_leaves_as_csv(
-    operator: Client, monkeypatch: pytest.MonkeyPatch
-):
-    push([event("invoice", "10T11:30", id=f"i{place}", invoice=invoice(place)) for place in (41, 42)])
-    monkeypatch.setattr("jingpiao.ledger.views.MOST_IN_SHEET", 1)
-    reply = operator.get("/ledger/export.xlsx", {"kind": "82"})
-    assert reply.headers["Location"] == "/ledger?kind=82"
-    assert "请先筛选，或导出 CSV" in operator.get(reply.headers["Location"]).content.decode()
+def test_the_filtered_ledger_leaves_as_a_workbook_and_as_csv_while_it_is_read(operator: Client):
+    push([event("invoice", "10T11:30", id=f"i{place}", invoice=invoice(place)) for place in (41, 42, 43)])
+    reply = operator.get("/ledger/export.xlsx", {"text": number(42)})
+    assert reply.streaming
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="ledger.xlsx"'
+    blocks = iter(reply.streaming_content)
+    assert next(blocks).startswith(b"PK")
+    data = b"PK" + b"".join(blocks)
+    assert len(data) > 1_000
+    whole = b"".join(operator.get("/ledger/export.xlsx").streaming_content)
+    numbers = [each.invoice.number for each in read_bytes(whole, "ledger.xlsx") if each.invoice]
+    assert sorted(numbers) == [number(41), number(42), number(43)]
     rows = b"".join(operator.get("/ledger/export.csv").streaming_content)
-    assert rows.count(b"\n") == 3
+    assert rows.count(b"\n") == 4
+    deeds = AuditEntry.objects.filter(action="ledger-exported").order_by("number")
+    assert [(deed.what, json.loads(deed.detail)["filter"]) for deed in deeds] == [
+        ("xlsx", f"text={number(42)}"),
+        ("xlsx", ""),
+        ("csv", ""),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -56,7 +56,7 @@ def full(
     invoices: Iterable[Invoice], *, made: datetime | None = None, saved: datetime | None = None
 ) -> bytes:
     """The workbook of 全量发票查询, made at a moment and perhaps saved again later."""
-    rows = [row_of(invoice, place)[:-1] for place, invoice in enumerate(invoices, 1)]
+    rows = [row_of(invoice, place) for place, invoice in enumerate(invoices, 1)]
     return _book("发票基础信息", BASE, rows, made, saved)
 
 

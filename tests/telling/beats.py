@@ -11,6 +11,7 @@ from fapiao.wording import BEIJING
 from jingpiao.status.lines import Measuring
 from jingpiao.status.measuring import take_look
 from jingpiao.sync.services import load_events
+from telling.doors import Knocker
 from telling.story import event
 
 START = datetime(2026, 7, 14, 12, 5, tzinfo=BEIJING)
@@ -33,8 +34,11 @@ class Clock:
 class World:
     """Feeds on a platform, beat by beat."""
 
+    served = True
+
     def __init__(self, clock: Clock | None = None, how: Measuring | None = None) -> None:
         self.clock, self.how = clock or Clock(), how or Measuring()
+        self.knocker = Knocker(self.clock)
 
     def tell(self, *events: dict[str, Any]) -> None:
         load_events([msgspec.json.encode(each) for each in events], source="test", now=self.clock.now)
@@ -58,7 +62,7 @@ class World:
         """Move on by a beat; the feeds named speak; then one look is taken."""
         self.clock.move(seconds)
         self.tell(*({"feed": feed, "at": self.clock().isoformat(), "type": "heartbeat"} for feed in speaking))
-        take_look(clock=self.clock, how=self.how)
+        take_look(clock=self.clock, how=self.how, door=self.knocker.door() if self.served else None)
 
     def beats(self, count: int, *speaking: str) -> None:
         for _ in range(count):

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
-import xlsxwriter
 
 from fapiao.invoice import Invoice
+from fapiao.tables.workbook_stream import workbook_blocks
 
 BASE = (
     "序号",
@@ -38,18 +38,20 @@ BASE = (
     "备注",
 )
 WHOLE = "完整数据(JSON)"
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+SHEET = "发票基础信息"
+_FORMULA = frozenset("=+-@\t\r")
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 MOST_CELL = 32_000
 
 
 def neutral(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; plain negative numbers stay."""
-    return f"'{text}" if _FORMULA.match(text) and not _PLAIN_NUMBER.match(text) else text
+    return f"'{text}" if text[:1] in _FORMULA and not _PLAIN_NUMBER.match(text) else text
 
 
 def row_of(invoice: Invoice, place: int) -> list[str]:
-    """Return an invoice's cells in the order of `BASE` and `WHOLE`."""
+    """Return an invoice's cells in the order of `BASE`."""
     digital = invoice.digital_number or (invoice.number if not invoice.code else None)
     printed = invoice.number if invoice.code else None
     state = (invoice.special or {}).get("发票状态") or "正常"
@@ -74,8 +76,13 @@ def row_of(invoice: Invoice, place: int) -> list[str]:
         invoice.drawer,
         invoice.remark,
     ]
+    return [neutral(_safe(cell)) if cell else "" for cell in cells]
+
+
+def whole_row_of(invoice: Invoice, place: int) -> list[str]:
+    """Return an invoice's cells in the order of `BASE` and `WHOLE`."""
     whole = msgspec.json.encode(invoice).decode()
-    return [neutral(_safe(cell or "")) for cell in cells] + [whole if len(whole) <= MOST_CELL else ""]
+    return [*row_of(invoice, place), whole if len(whole) <= MOST_CELL else ""]
 
 
 def _when(invoice: Invoice) -> str:
@@ -89,33 +96,18 @@ def _money(amount: Decimal | None) -> str:
 
 
 def _safe(text: str) -> str:
-    return "".join(
-        sign for sign in text if (sign >= " " or sign in "\n\t") and not "\ud800" <= sign <= "\udfff"
-    )
+    return text if text.isprintable() else _UNPRINTED.sub("", text)
+
+
+def workbook(invoices: Iterable[Invoice], *, whole: bool = True) -> Iterator[bytes]:
+    """Yield a workbook of many invoices in blocks, while they come; memory does not grow with their number."""
+    heads, cells = ((*BASE, WHOLE), whole_row_of) if whole else (BASE, row_of)
+    return workbook_blocks(SHEET, heads, (cells(invoice, place) for place, invoice in enumerate(invoices, 1)))
 
 
 def write_workbook(invoices: Iterable[Invoice], *, whole: bool = True) -> bytes:
-    """Return a workbook of many invoices; memory does not grow with their number beyond the file itself."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    sheet = book.add_worksheet("发票基础信息")
-    for column, name in enumerate((*BASE, WHOLE) if whole else BASE):
-        sheet.write_string(0, column, name)
-    for place, invoice in enumerate(invoices, 1):
-        cells = row_of(invoice, place)
-        for column, text in enumerate(cells if whole else cells[:-1]):
-            if text:
-                sheet.write_string(place, column, text)
-    book.close()
-    return buffer.getvalue()
+    """Return a workbook of invoices at once."""
+    return b"".join(workbook(invoices, whole=whole))
 
 
 def csv_lines(invoices: Iterable[Invoice], *, whole: bool = True) -> Iterator[bytes]:
@@ -123,10 +115,10 @@ def csv_lines(invoices: Iterable[Invoice], *, whole: bool = True) -> Iterator[by
     yield b"\xef\xbb\xbf"
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
-    writer.writerow((*BASE, WHOLE) if whole else BASE)
+    heads, cells = ((*BASE, WHOLE), whole_row_of) if whole else (BASE, row_of)
+    writer.writerow(heads)
     for place, invoice in enumerate(invoices, 1):
-        cells = row_of(invoice, place)
-        writer.writerow(cells if whole else cells[:-1])
+        writer.writerow(cells(invoice, place))
         if place % 500 == 0:
             yield buffer.getvalue().encode()
             buffer.seek(0)

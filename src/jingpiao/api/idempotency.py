@@ -65,8 +65,12 @@ def request_digest(request: HttpRequest) -> str:
 
 
 def forget_replies(*, before: datetime, most: int) -> int:
-    """Drop replies that were kept for keys used before a moment, at most so many; return how many went."""
-    old = KeptReply.objects.filter(made_at__lt=before).order_by("pk").values("pk")[:most]
+    """Drop replies that were kept for keys used before a moment, at most so many; return how many went.
+
+    The oldest have the smallest numbers, so that only so many are looked at.
+    """
+    oldest = KeptReply.objects.order_by("pk").values_list("pk", "made_at")[:most]
+    old = [number for number, made_at in oldest if made_at < before]
     return KeptReply.objects.filter(pk__in=old).delete()[0]
 
 

@@ -11,7 +11,8 @@ class Token(models.Model):
     """A token (访问令牌). Only its SHA-256 is kept.
 
     ``role``: ``operator`` sees all; ``party`` acts for ``tax_ids``; ``feed`` may only deliver events of ``feed``
-    (empty: of any feed); ``federation`` is a peer that may read the feeds named there, separated by commas.
+    (empty: of any feed); ``federation`` is a peer that may read the feeds named there, separated by commas; ``canary`` is the
+    platform itself, which may deliver its synthetic invoices and nothing else.
     """
 
     digest = models.TextField(unique=True)

@@ -11,7 +11,7 @@ from jingpiao.api.declaring import lines, says
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import require
 from jingpiao.federation.pages import page
-from jingpiao.ledger.deeds import HERE
+from jingpiao.ledger.own import is_closed
 
 router = Router(tags=["federation"])
 
@@ -34,7 +34,7 @@ router = Router(tags=["federation"])
 def events(request: HttpRequest, after: int = 0, limit: int = 1000) -> HttpResponse:
     """Give journal entries of the shared feeds after a cursor as JSON Lines, signed in ``Jingpiao-Signature``."""
     asker = require(request, "federation")
-    feeds = [each for each in asker.feed.split(",") if each and each != HERE]
+    feeds = [each for each in asker.feed.split(",") if each and not is_closed(each)]
     if not feeds:
         raise ApiProblem("forbidden", "This token shares no feed.")
     if not (0 <= after < 2**62 and 1 <= limit <= 5_000):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jingpiao import sql
 from jingpiao.api.idempotency import count_replies, forget_replies
@@ -111,7 +112,7 @@ def would_expire(now: datetime) -> Expired:
         before=before,
         answers=answers,
         watches=sql.rows(f"SELECT COUNT(*) FROM inquiry_watch AS held WHERE NOT {_OPEN}", micros[:1])[0][0],
-        parts=len(_unused_parts(before)),
+        parts=_count_parts(before),
         replies=count_replies(before=_repeatable(days, now)),
         held=sql.rows(f"SELECT COUNT(*) {_past('')}", micros)[0][0],
         oldest=None if oldest is None else from_micros(oldest),
@@ -153,14 +154,24 @@ def _drop_answers(days: int, before: datetime, now: datetime) -> int:
 
 
 def _drop_parts(before: datetime) -> int:
-    unused = _unused_parts(before)[:AT_ONCE]
+    named = _parts_named(before)
+    old = _old_parts(before).order_by("used_at").values_list("pk", "digest")[: AT_ONCE + len(named)]
+    unused = [number for number, digest in old if digest not in named][:AT_ONCE]
     KeptPart.objects.filter(pk__in=unused).delete()
     return len(unused)
 
 
-def _unused_parts(before: datetime) -> list[int]:
-    """Return the parts that no answer names: not used since, and in no situation of an answer that is held."""
+def _count_parts(before: datetime) -> int:
+    old = _old_parts(before)
+    return old.count() - old.filter(digest__in=_parts_named(before)).count()
+
+
+def _old_parts(before: datetime) -> QuerySet[KeptPart]:
+    """Return the parts that no answer of these days names."""
+    return KeptPart.objects.filter(used_at__lt=before - PARTS_LATER)
+
+
+def _parts_named(before: datetime) -> set[str]:
+    """Return the digests of parts that older answers name which are held."""
     held = sql.rows(f"SELECT DISTINCT substr(answer.situation, 2, 16) {_past('')}", [to_micros(before)] * 3)
-    named = parts_of(bytes(row[0]) for row in held if row[0])
-    old = KeptPart.objects.filter(used_at__lt=before - PARTS_LATER).order_by("used_at")
-    return [number for number, digest in old.values_list("pk", "digest") if digest not in named]
+    return parts_of(bytes(row[0]) for row in held if row[0])

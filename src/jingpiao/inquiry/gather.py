@@ -23,7 +23,7 @@ from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.inquiry.facts import Facts, Known, text_of
 from jingpiao.inquiry.near import Row, near_misses, of_tail
-from jingpiao.ledger.models import CANARY
+from jingpiao.ledger.own import is_canary
 from jingpiao.sync.timeline import Timeline, last_spoken_at
 
 _FEED = 15
@@ -135,7 +135,7 @@ def _search_wider(missing: Sequence[_Question], facts: Facts, until: int) -> Non
     near = near_misses([(question.understood, question.micros) for question in missing], until)
     for question, found in zip(missing, near, strict=True):
         understood, micros = question.understood, question.micros
-        question.near = [row for row in found if not row[_FEED].startswith(CANARY)]
+        question.near = [row for row in found if not is_canary(row[_FEED])]
         if understood.tail:
             question.tail = of_tail(understood.tail, micros)
         key = understood.key or (understood.offered[0] if understood.offered else understood.typed)

@@ -36,6 +36,12 @@ def first_kept(now: datetime, days: int) -> datetime:
     return day.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def kept_until(asked_at: datetime) -> datetime | None:
+    """Return until when an answer is kept at least; ``None`` for good. Errors: `usage`."""
+    days = kept_days()
+    return asked_at + timedelta(days=days) if days else None
+
+
 def hold(condition: str) -> None:
     """Register why an answer is still needed: a condition in SQL over the row ``answer``, which takes no parameters."""
     if condition not in _holds:

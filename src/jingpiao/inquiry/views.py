@@ -30,6 +30,7 @@ from jingpiao.inquiry.pacing import paced
 from jingpiao.inquiry.reasons import reasons
 from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
+from jingpiao.inquiry.retention import kept_until
 from jingpiao.inquiry.scope import remember, scope_of_visitor
 from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait
 from jingpiao.inquiry.sentences import next_step, sentences
@@ -174,11 +175,19 @@ def _held(key: str) -> dict[str, Any]:
 @public
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Show an answer's signed receipt, to print, copy or save."""
-    told = msgspec.json.decode(for_page(token).answer)
+    kept = for_page(token)
+    told = msgspec.json.decode(kept.answer)
     text = receipt_text(told["receipt"], token)
     size, path = qr_path(text)
-    context = {"answer": told, "size": size, "path": path, "whole": text == told["receipt"]}
-    return render(request, "inquiry/receipt.html", context | {"mood": answer_mood(told)})
+    context = {
+        "answer": told,
+        "size": size,
+        "path": path,
+        "whole": text == told["receipt"],
+        "mood": answer_mood(told),
+        "kept_until": kept_until(kept.asked_at),
+    }
+    return render(request, "inquiry/receipt.html", context)
 
 
 @public

@@ -15,9 +15,8 @@ import msgspec
 
 from jingpiao import sql
 from jingpiao.columns import to_micros
+from jingpiao.ledger.own import HERE
 
-HERE = "here"
-"""The name under which this platform's own deeds stand in the journal."""
 JOURNAL = ("feed", "event_key", "digest", "type", "known_at", "received_at", "flagged", "body")
 
 

@@ -17,7 +17,7 @@ from fapiao import mask
 from fapiao.format import FORMATS
 from fapiao.invoice import Invoice as Value
 from fapiao.invoice import Party
-from fapiao.tables.workbook_writing import csv_lines, write_workbook
+from fapiao.tables.workbook_writing import csv_lines, workbook
 from jingpiao.ledger import arrivals
 from jingpiao.ledger.models import Arrival, Invoice
 
@@ -58,10 +58,10 @@ def as_csv(rows: Iterable[Invoice]) -> HttpResponseBase:
     return _named(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), "ledger.csv")
 
 
-def as_sheet(rows: Iterable[Invoice]) -> FileResponse:
-    """Return rows as an Excel workbook."""
-    book = io.BytesIO(write_workbook(masked_values(rows), whole=False))
-    return FileResponse(book, as_attachment=True, filename="ledger.xlsx", content_type=SHEET)
+def as_sheet(rows: Iterable[Invoice]) -> HttpResponseBase:
+    """Return rows as an Excel workbook, streamed while they are read, in as many sheets as they need."""
+    blocks = workbook(masked_values(rows), whole=False)
+    return _named(StreamingHttpResponse(blocks, content_type=SHEET), "ledger.xlsx")
 
 
 def as_document(row: Invoice, form: str) -> HttpResponseBase:

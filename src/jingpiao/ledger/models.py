@@ -12,10 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from jingpiao.columns import FenField, InstantField, KeyField
-
-CANARY = "canary:"
-"""Begins the feeds of synthetic invoices (探针): they live for a minute or two and are nobody's business."""
-
+from jingpiao.ledger.own import CANARY
 
 Row = TypeVar("Row", bound=models.Model)
 

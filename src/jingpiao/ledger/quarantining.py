@@ -23,6 +23,7 @@ from jingpiao.columns import to_micros
 from jingpiao.ledger import deeds, models
 from jingpiao.ledger.correction import Reread, reread, told
 from jingpiao.ledger.intake import Incoming, Taken, take_in
+from jingpiao.ledger.own import HERE
 
 ASIDE, CORRECTED = "quarantine", "correction"
 UNDO_FOR = timedelta(hours=24)
@@ -156,7 +157,7 @@ def history(row: models.Quarantined) -> list[tuple[int, datetime, deeds.Deed]]:
     for kind in ("release", "correction", "shelve", "undo"):
         prefix = f"{kind}:{name}:"
         entries = models.JournalEntry.objects.filter(
-            feed=deeds.HERE, event_key__gte=prefix, event_key__lt=f"{prefix}~"
+            feed=HERE, event_key__gte=prefix, event_key__lt=f"{prefix}~"
         )
         found += entries.values_list("pk", "known_at", "body")
     return [(number, at, deeds.read(body)) for number, at, body in sorted(found)]

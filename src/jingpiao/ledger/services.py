@@ -15,6 +15,7 @@ from jingpiao import sql
 from jingpiao.audit.services import record
 from jingpiao.columns import to_micros
 from jingpiao.ledger import deeds, models
+from jingpiao.ledger.own import canary_feed
 
 
 def move_to_bin(*, key: str, actor: str, now: datetime, by: str = "") -> bool:
@@ -66,6 +67,6 @@ def forget_canaries(*, feeds: Sequence[str], lowest_key: str, before: datetime) 
         sql.lock_intake()
         with connection.cursor() as cursor:
             for feed in feeds:
-                cursor.execute(_FORGET_ENTRIES, [models.CANARY + feed, micros])
+                cursor.execute(_FORGET_ENTRIES, [canary_feed(feed), micros])
                 for statement in _FORGET_ROWS:
-                    cursor.execute(statement, [lowest_key, models.CANARY + feed, micros])
+                    cursor.execute(statement, [lowest_key, canary_feed(feed), micros])

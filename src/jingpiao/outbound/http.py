@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from jingpiao.outbound.addresses import OutboundError, open_socket
@@ -17,6 +17,13 @@ from jingpiao.outbound.addresses import OutboundError, open_socket
 DEADLINE_SECONDS = 30.0
 MOST_BYTES = 32 * 2**20
 _BLOCK = 65_536
+
+
+class Opening(Protocol):
+    """Makes a connection (建立连接). Errors: `OutboundError`."""
+
+    def __call__(self, host: str, port: int, *, timeout: float) -> socket.socket:
+        """Return a connected socket."""
 
 
 class Reply(NamedTuple):
@@ -36,15 +43,17 @@ def send(
     body: bytes | None = None,
     deadline: float = DEADLINE_SECONDS,
     most: int = MOST_BYTES,
+    opening: Opening = open_socket,
 ) -> Reply:
     """Send one request and return the whole reply, whatever its status.
 
-    ``deadline`` seconds cover everything from the first packet to the last; ``most`` bounds the body.
+    ``deadline`` seconds cover everything from the first packet to the last; ``most`` bounds the body; ``opening`` makes the
+    connection, by default to vetted addresses only.
     Errors: `OutboundError` with its code.
     """
     parts = _parts(url)
     begun = time.monotonic()
-    line = _line(parts, deadline)
+    line = _line(parts, deadline, opening)
     with _watched(line, parts, deadline) as connection:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         given = {"Accept-Encoding": "identity", "User-Agent": "jingpiao", **(headers or {})}
@@ -68,10 +77,10 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _line(parts: SplitResult, deadline: float) -> socket.socket:
+def _line(parts: SplitResult, deadline: float, opening: Opening) -> socket.socket:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    raw = open_socket(host, port, timeout=min(deadline, 10.0))
+    raw = opening(host, port, timeout=min(deadline, 10.0))
     raw.settimeout(deadline)
     if parts.scheme == "http":
         return raw

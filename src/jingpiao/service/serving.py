@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jingpiao.accounts.services import first_code
 from jingpiao.api.patience import MOST_OPEN
+from jingpiao.status.door import served_at
 
 STATIC = Path(__file__).resolve().parents[1] / "ui" / "static"
 
@@ -44,8 +45,9 @@ def tell_first_code() -> None:
 
 def serve(host: str, port: int, workers: int, beside: Sequence[Sequence[str]] = ()) -> int:
     """Serve until told to stop. ``beside`` are further commands that live and end with the service."""
+    environment = {"JINGPIAO_DOOR": served_at(host, port), **os.environ}
     children = [
-        subprocess.Popen([sys.executable, "-m", *command])  # noqa: S603
+        subprocess.Popen([sys.executable, "-m", *command], env=environment)  # noqa: S603
         for command in (["jingpiao.cli", "worker"], *beside)
     ]
     try:
@@ -73,6 +75,7 @@ def _granian(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        respawn_failed_workers=True,
         backpressure=64,
         static_path_route=["/static"],
         static_path_mount=[STATIC],

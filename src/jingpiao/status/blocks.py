@@ -9,7 +9,7 @@ from fapiao.completeness import Gap, Numbered, gaps, measure, series_of
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros
-from jingpiao.ledger.models import CANARY
+from jingpiao.ledger.own import CANARY
 from jingpiao.status.models import BlockCount
 from jingpiao.sync.timeline import last_spoken
 from jingpiao.sync.timelines import current_timeline

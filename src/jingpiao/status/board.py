@@ -63,8 +63,10 @@ def live(*, now: datetime, how: Measuring) -> dict[str, Any]:
     timeline = current_timeline()
     measured_at = Sample.objects.order_by("-at").values_list("at", flat=True).first()
     paths = _paths(now, how)
+    looked_at = _looked_at(measured_at, now, how)
     rows = [
-        _with_path(row, paths.get(row["feed"], ()), now, how) for row in feed_rows(timeline, now, how.lines)
+        _with_path(row, paths.get(row["feed"], ()), now, how, looked_at=row["feed"] in looked_at)
+        for row in feed_rows(timeline, now, how.lines)
     ]
     statements = [
         each
@@ -95,12 +97,21 @@ def _paths(now: datetime, how: Measuring) -> dict[str, list[Flight]]:
 
 
 def _with_path(
-    row: dict[str, Any], flights: Sequence[Flight], now: datetime, how: Measuring
+    row: dict[str, Any], flights: Sequence[Flight], now: datetime, how: Measuring, *, looked_at: bool
 ) -> dict[str, Any]:
+    """Add how our own path stands for a feed: one that is looked at while no canary flies has no door to fly through."""
     state, _ = path_state(flights, now, stale_after=how.stopped_after.total_seconds(), lines=how.lines)
     seen = [flight for flight in flights if flight.seen_at]
     last = round(1000 * seen[-1].lag(now)) if seen else None
-    return row | {"path": {"state": state, "last_ms": last}}
+    reason = "not-served" if looked_at and state == "unknown" else None
+    return row | {"path": {"state": state, "last_ms": last, "reason": reason}}
+
+
+def _looked_at(measured_at: datetime | None, now: datetime, how: Measuring) -> set[str]:
+    """Return the feeds that the newest beat looked at, none where it is too long ago."""
+    if measured_at is None or now - measured_at > how.stopped_after:
+        return set()
+    return set(Sample.objects.filter(at=measured_at).values_list("feed", flat=True))
 
 
 def _incidents(now: datetime) -> Sequence[Incident]:
@@ -188,6 +199,7 @@ def _components(rows: Sequence[dict[str, Any]], *, fresh: bool, answers: bool) -
             "canary_p95_ms": slowest,
             "promised_ms": PROMISED_MS,
             "kept": None if slowest is None else slowest <= PROMISED_MS,
+            **_note(rows),
         },
         {
             "key": "database",
@@ -202,6 +214,19 @@ def _components(rows: Sequence[dict[str, Any]], *, fresh: bool, answers: bool) -
             "state": "current" if fresh else "unknown",
         },
     ]
+
+
+NOT_SERVED = (
+    "没有测量：后台进程不知道网页服务在哪里（没有启动 jingpiao serve，或没有设置 JINGPIAO_DOOR）",
+    "not measured: the worker knows of no web service (jingpiao serve is not running, or JINGPIAO_DOOR is not set)",
+)
+
+
+def _note(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return why our own path is not known, where it is for want of a door."""
+    if not any(row["path"].get("reason") == "not-served" for row in rows):
+        return {}
+    return {"note": NOT_SERVED[0], "note_en": NOT_SERVED[1]}
 
 
 def _regions(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

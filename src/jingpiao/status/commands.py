@@ -24,8 +24,9 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from jingpiao.status.board import live
+    from jingpiao.status.board import NOT_SERVED, live
     from jingpiao.status.lines import measuring
+    from jingpiao.status.telling import PATH_LABEL, PATH_LABEL_EN
 
     board = live(now=datetime.now(UTC), how=measuring())
     opened = [each for each in board["incidents"] if not each["closed_at"]]
@@ -35,6 +36,8 @@ def _status(args: argparse.Namespace) -> int:
             print(msgspec.json.encode(row | {"incidents": touching}).decode())
         else:
             print(_told(row, touching, english=args.lang == "en"))
+    if not args.json and any(row["path"]["reason"] for row in board["feeds"]):
+        print(f"{PATH_LABEL_EN}: {NOT_SERVED[1]}" if args.lang == "en" else f"{PATH_LABEL}：{NOT_SERVED[0]}")
     return EXIT_OK
 
 

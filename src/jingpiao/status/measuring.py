@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import Error, transaction
@@ -16,8 +17,10 @@ from fapiao.feeds import judge, measured
 from fapiao.situation import FeedFacts
 from jingpiao.jobs.turns import forget_connection
 from jingpiao.status import board, canaries, hours, incidents, marking, snapshot
+from jingpiao.status.door import Door, door, wait_until_open
 from jingpiao.status.lines import Measuring, measuring
 from jingpiao.status.models import Canary, Hour, Sample
+from jingpiao.status.passes import Pass
 from jingpiao.sync.timeline import last_spoken
 from jingpiao.sync.timelines import current_timeline
 
@@ -32,17 +35,36 @@ def beat(now: datetime) -> bool:
     A database that fails a look costs this look only: measuring must not back off while things are bad.
     """
     try:
-        take_look(clock=lambda: datetime.now(UTC), how=measuring())
+        how = measuring()
+        _opened()
+        take_look(clock=_now, how=how, door=door(_PASS, how))
     except Error as slip:
         log.warning("nothing could be measured: %s", slip)
         forget_connection()
     return False
 
 
-def take_look(*, clock: Callable[[], datetime], how: Measuring) -> None:
-    """Fly the canaries, look at the feeds, follow the incidents, mark answers, write the snapshot."""
+@cache
+def _opened() -> None:
+    """Give a web process that starts beside this worker its time, once."""
+    wait_until_open()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+_PASS = Pass(_now)
+
+
+def take_look(*, clock: Callable[[], datetime], how: Measuring, door: Door | None) -> None:
+    """Fly the canaries, look at the feeds, follow the incidents, mark answers, write the snapshot.
+
+    Without a door no canary flies, and how our own path stands is not known.
+    """
     feeds = feeds_now(clock())
-    canaries.fly(feeds, clock=clock, how=how)
+    if door is not None:
+        canaries.fly(feeds, clock=clock, how=how, door=door)
     now = clock()
     feeds = feeds_now(now)
     paths = {feed.feed: canaries.flights(feed.feed, since=now - _window(how)) for feed in feeds}

@@ -13,6 +13,7 @@ from jingpiao.api.declaring import lines, one, says, uploads
 from jingpiao.api.idempotency import once
 from jingpiao.api.problem import ApiProblem
 from jingpiao.api.tokens import Asker, require
+from jingpiao.ledger.own import is_canary
 from jingpiao.sync import selectors, services
 from jingpiao.sync.pushing import take_delivery
 
@@ -32,7 +33,9 @@ router = Router(tags=["feeds"])
 )
 def push_events(request: HttpRequest, feed: str) -> HttpResponse:
     """Take feed events in (contract §5); needs a token of that feed. Idempotent by event id."""
-    asker = require(request, "feed", "operator")
+    asker = require(request, "feed", "operator", "canary")
+    if is_canary(feed) != (asker.role == "canary"):
+        raise ApiProblem("forbidden", "Only the platform itself speaks there, and nowhere else.")
     if asker.role == "feed" and asker.feed not in ("", feed):
         raise ApiProblem("forbidden", "This token is another feed's.")
     summary = take_delivery(lines_body(request), feed=feed, now=datetime.now(UTC))

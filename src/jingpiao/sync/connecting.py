@@ -13,15 +13,13 @@ from django.db.models import F
 
 from fapiao.errors import FapiaoError
 from jingpiao.audit.services import record
-from jingpiao.ledger.deeds import HERE
+from jingpiao.ledger.own import is_own_feed
 from jingpiao.sync.configuration import SettingsError, Slip, changed_names, opened, read, stored
 from jingpiao.sync.models import Connection
 from jingpiao.sync.source import SOURCES, Health, Source, SourceError
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = {"add"}
-OWN_FEEDS = {HERE, "import"}
-"""Names under which the platform itself enters what happens here."""
 SHORTEST, LONGEST = 1, 86_400
 """Seconds between two visits."""
 
@@ -88,7 +86,7 @@ def _names(key: str, feed: str, every_seconds: int) -> dict[str, Slip]:
     errors = {}
     if not KEY.fullmatch(key) or key in RESERVED:
         errors["key"] = Slip("请用小写字母、数字和连字符", "use lower-case letters, digits and hyphens")
-    if not KEY.fullmatch(feed) or feed in OWN_FEEDS:
+    if not KEY.fullmatch(feed) or is_own_feed(feed):
         errors["feed"] = Slip("请用小写字母、数字和连字符", "use lower-case letters, digits and hyphens")
     if not SHORTEST <= every_seconds <= LONGEST:
         errors["every_seconds"] = Slip("请填 1 到 86400 秒", "from 1 to 86400 seconds")

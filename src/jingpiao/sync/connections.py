@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 
 from jingpiao.api.models import Token
 from jingpiao.ledger.models import Quarantined
+from jingpiao.ledger.own import is_verification
 from jingpiao.sync.configuration import shown
 from jingpiao.sync.models import Connection, UnreadLine, Visit
 from jingpiao.sync.selectors import feed_rows
@@ -41,6 +42,12 @@ def rows(now: datetime) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (order[each["state"]], each["key"]))
 
 
+def pulled_feeds() -> set[str]:
+    """Return the feeds that this platform fetches by itself; all others are pushed, loaded or brought."""
+    members = [key for key, source in SOURCES.items() if source.collect is not None]
+    return set(Connection.objects.filter(member__in=members).values_list("feed", flat=True))
+
+
 def unconnected(now: datetime) -> list[dict[str, Any]]:
     """Return the feeds that speak without being set up here: pushed with a token, or loaded by command."""
     known = set(Connection.objects.values_list("feed", flat=True))
@@ -51,9 +58,9 @@ def unconnected(now: datetime) -> list[dict[str, Any]]:
 
 
 def _way(feed: str, *, pushed: bool) -> dict[str, str]:
-    if feed.startswith("verification:"):
+    if is_verification(feed):
         return {"way": "外部查验的答复", "way_en": "answers of the outside verifier"}
-    if feed.startswith("export-"):
+    if feed.startswith("export:"):
         return {"way": "导入的官方导出", "way_en": "official exports that were imported"}
     if pushed:
         return {"way": "自己推送到事件接口", "way_en": "pushes to the events door itself"}

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from jingpiao.ledger import arrivals
 from jingpiao.ledger.models import Arrival
+from jingpiao.ledger.own import connection_event
 from jingpiao.sync.event import Event
 from jingpiao.sync.models import Connection, Declaration, ImportBatch, ImportFile, Visit
 from jingpiao.sync.services import LoadSummary, enter, read_lines, start_import
@@ -89,7 +90,7 @@ def _declare(connection: Connection, now: datetime) -> None:
             "feed": connection.feed,
             "at": now.isoformat(),
             "type": "feed",
-            "id": f"connection:{connection.key}",
+            "id": connection_event(connection.key),
             "label": connection.label or connection.feed,
             "complete": False,
         }

@@ -12,7 +12,7 @@ import msgspec
 
 from fapiao.invoice import invoice_key
 from jingpiao.api.bodies import DEEPEST, too_deep
-from jingpiao.ledger.deeds import HERE
+from jingpiao.ledger.own import is_closed
 
 TYPES = frozenset(
     {
@@ -102,8 +102,8 @@ def parse_line(line: bytes, feeds: Collection[str] | None = None) -> Event:
         raise LineError(f"unknown type {kind!r}")
     if not isinstance(name, str) or not name:
         raise LineError("no feed")
-    if name == HERE:
-        raise LineError(f"{HERE!r} is this platform's own name")
+    if is_closed(name) and name not in (feeds or ()):
+        raise LineError(f"{name!r} is this platform's own name")
     if feeds is not None and name not in feeds:
         raise LineError(f"feed {name!r} may not speak here, only {', '.join(feeds)}")
     _check(kind, told)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from jingpiao.ledger.own import connection_event
 from jingpiao.sync.models import Connection
 from jingpiao.sync.services import LoadSummary, enter, read_lines
 from jingpiao.sync.source import SourceError
@@ -36,13 +37,13 @@ def end(connection: Connection, feeds: Sequence[str], *, fence: int, now: dateti
 def _tell(
     connection: Connection, feeds: Sequence[str], told: dict[str, Any], *, fence: int, now: datetime
 ) -> None:
-    source = f"connection:{connection.key}"
+    source = connection_event(connection.key)
     lines = [
         msgspec.json.encode(
             {
                 "feed": feed,
                 "at": now.isoformat(),
-                "id": f"{source}:{told['type']}:{fence}",
+                "id": connection_event(connection.key, told["type"], fence),
                 "component": "feed",
                 **told,
             }

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
-import xlsxwriter
-
+from fapiao.tables.workbook_stream import workbook_blocks
 from fapiao.tables.workbook_writing import neutral
 from jingpiao.sync import selectors
 
@@ -42,19 +40,6 @@ def csv_rows(batch: int) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
 
 
-def sheet(batch: int) -> IO[bytes]:
-    """Return an import's rows as a workbook in a temporary file that vanishes when it is closed."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the reply closes it
-    book = xlsxwriter.Workbook(
-        file,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    page = book.add_worksheet("导入结果")
-    for column, head in enumerate(HEADS):
-        page.write_string(0, column, head)
-    for place, row in enumerate(selectors.import_row_results(batch), 1):
-        for column, cell in enumerate(cells(row)):
-            page.write_string(place, column, cell)
-    book.close()
-    file.seek(0)
-    return file
+def sheet(batch: int) -> Iterator[bytes]:
+    """Yield an import's rows as a workbook, while they are read."""
+    return workbook_blocks("导入结果", HEADS, map(cells, selectors.import_row_results(batch)))

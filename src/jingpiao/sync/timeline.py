@@ -23,6 +23,7 @@ from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.ledger.models import DEEDS
+from jingpiao.ledger.own import TOLD_BY_SOURCES
 from jingpiao.sync.delays import Delays
 from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
@@ -268,7 +269,8 @@ def last_spoken(feeds: Sequence[str], as_of: datetime) -> dict[str, int]:
 def last_spoken_at(feeds: Sequence[str], moments: Iterable[int]) -> dict[int, dict[str, int]]:
     """Return when each feed last spoke, as known at each of some moments: one index probe a feed and moment, in one query.
 
-    What people did does not count, under whichever feed it was told (`DEEDS`): the source may be silent all the while.
+    What people did does not count, under whichever feed it was told (`DEEDS`), nor what this platform says of the source: it may
+    be silent all the while.
     """
     spoken: dict[int, dict[str, int]] = {micros: {} for micros in moments}
     if not feeds:
@@ -276,7 +278,7 @@ def last_spoken_at(feeds: Sequence[str], moments: Iterable[int]) -> dict[int, di
     deeds = ", ".join(f"'{each}'" for each in DEEDS)
     statement = (
         "SELECT CAST(m.value AS BIGINT), f.value, (SELECT MAX(known_at) FROM ledger_journalentry"
-        f' WHERE feed = f.value AND known_at <= CAST(m.value AS BIGINT) AND NOT ("type" IN ({deeds})))'
+        f' WHERE feed = f.value AND known_at <= CAST(m.value AS BIGINT) AND NOT ("type" IN ({deeds})) AND {TOLD_BY_SOURCES})'
         f" FROM {sql.each('m')} CROSS JOIN {sql.each('f')}"
     )
     for micros, feed, newest in sql.hot_rows(

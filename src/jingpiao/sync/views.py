@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -82,12 +82,9 @@ def import_page(request: HttpRequest, batch: int) -> HttpResponse:
 def import_rows(request: HttpRequest, batch: int, form: str) -> HttpResponseBase:
     """Give all rows of an import as CSV or Excel."""
     _progress(batch)
-    if form == "xlsx":
-        return FileResponse(
-            results.sheet(batch), as_attachment=True, filename=f"import-{batch}.xlsx", content_type=SHEET
-        )
-    reply = StreamingHttpResponse(results.csv_rows(batch), content_type="text/csv; charset=utf-8")
-    reply.headers["Content-Disposition"] = f'attachment; filename="import-{batch}.csv"'
+    rows, kind = (results.sheet, SHEET) if form == "xlsx" else (results.csv_rows, "text/csv; charset=utf-8")
+    reply = StreamingHttpResponse(rows(batch), content_type=kind)
+    reply.headers["Content-Disposition"] = f'attachment; filename="import-{batch}.{form}"'
     return reply
 
 

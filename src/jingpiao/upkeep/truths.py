@@ -22,6 +22,7 @@ from fapiao.situation import FeedFacts
 from fapiao.wording import BEIJING
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
+from jingpiao.ledger.own import TOLD_BY_SOURCES
 from jingpiao.sync.timeline import Timeline, last_spoken
 
 UPLOADED_BY = timedelta(hours=2)
@@ -142,8 +143,8 @@ def stood_still(facts: FeedFacts, moment: datetime, timeline: Timeline) -> bool:
 
 
 def _next_spoken(feed: str, moment: datetime) -> datetime | None:
-    """Return when a feed first told anything after a moment."""
-    statement = "SELECT MIN(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at > %s"
+    """Return when a feed itself first told anything after a moment."""
+    statement = f"SELECT MIN(known_at) FROM ledger_journalentry WHERE feed = %s AND known_at > %s AND {TOLD_BY_SOURCES}"
     found = sql.rows(statement, [feed, to_micros(moment)])[0][0]
     return None if found is None else from_micros(found)
 

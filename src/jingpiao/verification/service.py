@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from fapiao.verification.deciding import Rules
+from jingpiao.ledger.own import verification_feed
 from jingpiao.sync.configuration import opened
 from jingpiao.sync.source import SourceError
 from jingpiao.verification.models import Setup
@@ -39,7 +40,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def feed(self) -> str:
         """The feed under which its answers are told."""
-        return f"verification:{self.verifier.key}"
+        return verification_feed(self.verifier.key)
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

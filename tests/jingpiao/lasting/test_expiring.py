@@ -222,6 +222,16 @@ def test_every_address_of_an_expired_answer_says_what_became_of_it():
     assert receipts.verify(receipt, keys)["ok"] is True
 
 
+def test_the_receipts_page_says_until_when_the_answer_is_kept(monkeypatch: pytest.MonkeyPatch):
+    load(*told())
+    token = ask().token
+    page = Client().get(f"/answers/{token}/receipt").content.decode()
+    assert "至少保存到" in page
+    assert "2028年1月15日" in page
+    monkeypatch.setenv("JINGPIAO_ANSWERS_KEPT_DAYS", "0")
+    assert "至少保存到" not in Client().get(f"/answers/{token}/receipt").content.decode()
+
+
 def test_arrivals_after_an_answer_went_disturb_nothing():
     load(*told())
     kept = ask()

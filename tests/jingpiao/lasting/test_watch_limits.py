@@ -180,3 +180,30 @@ def test_zero_is_no_limit_and_nonsense_is_said_so(monkeypatch: pytest.MonkeyPatc
     problem = at_api(Client(), 70).json()
     assert problem["code"] == "usage"
     assert "JINGPIAO_WATCHES" in problem["detail"]
+
+
+def test_many_who_press_at_once_get_no_more_than_their_share(platform):
+    platform.run("load", "-", stdin=lines(told()))
+    told_back = platform.python(
+        "import os, threading\nos.environ['JINGPIAO_WATCHES'] = '3'\n"
+        "from datetime import UTC, datetime\nfrom collections import Counter\n"
+        "from django.db import connection\nfrom fapiao.claim import Claim\n"
+        "from jingpiao.inquiry.models import KeptAnswer, Watch\n"
+        "from jingpiao.inquiry.services import answer_claim\n"
+        "from jingpiao.inquiry.watchers import Watcher, WatchLimit\nfrom jingpiao.inquiry.watching import watch\n"
+        "now, me, seen = datetime.now(UTC), Watcher(scope='guest:me', origin='here'), []\n"
+        f"asked = [answer_claim(Claim(number='{number(60)}'), now=now, keep=True) for _ in range(12)]\n"
+        "kept = list(KeptAnswer.objects.all())\n"
+        "def press(one):\n"
+        "    try:\n"
+        "        watch(one, now=now, by=me)\n"
+        "        seen.append('begun')\n"
+        "    except WatchLimit:\n"
+        "        seen.append('refused')\n"
+        "    finally:\n"
+        "        connection.close()\n"
+        "threads = [threading.Thread(target=press, args=(one,)) for one in kept]\n"
+        "[each.start() for each in threads]\n[each.join() for each in threads]\n"
+        "print(Counter(seen)['begun'], Counter(seen)['refused'], Watch.objects.count())\n"
+    )
+    assert told_back == "3 9 3"

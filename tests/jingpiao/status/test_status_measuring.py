@@ -14,7 +14,7 @@ from django.test import Client
 from fapiao.asking import claim_from_mapping
 from jingpiao import sql
 from jingpiao.inquiry.services import answer_claim
-from jingpiao.status import board, canaries, marking, snapshot
+from jingpiao.status import board, marking, snapshot
 from jingpiao.status.incidents import add_words
 from jingpiao.status.models import Hour, Incident, IncidentMark, Sample
 from jingpiao.sync.timelines import current_timeline
@@ -303,7 +303,7 @@ def test_a_failing_database_costs_one_look_and_a_full_disk_none(monkeypatch: pyt
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as broken:
-        broken.setattr(canaries, "fly", fail)
+        broken.setattr(measuring, "feeds_now", fail)
         broken.setattr(measuring, "forget_connection", lambda: None)  # the tests' own is in memory
         assert measuring.beat(START) is False
     assert not Sample.objects.exists()

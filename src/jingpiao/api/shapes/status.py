@@ -16,10 +16,11 @@ State = Literal["current", "delayed", "outage", "unknown"]
 
 
 class Path(msgspec.Struct, frozen=True, kw_only=True):
-    """How our own path stands for a feed, by its canaries (自身链路)."""
+    """How our own path stands for a feed, by its canaries (自身链路); ``not-served``: there is no door for them."""
 
     state: State
     last_ms: int | None = None
+    reason: Literal["not-served"] | None = None
 
 
 class OpenFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,8 @@ class ComponentStatus(msgspec.Struct, frozen=True, kw_only=True):
     canary_p95_ms: float | None = None
     promised_ms: float | None = None
     kept: bool | None = None
+    note: str | None = None
+    note_en: str | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
