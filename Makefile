@@ -19,7 +19,7 @@ run: $(STAMPS)/run assets
 	$(VENV)/bin/jingpiao demo
 
 test: $(STAMPS)/test $(STAMPS)/test-needs assets check
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2
 
 check: $(STAMPS)/test
 	$(VENV)/bin/ruff format --check src tests benchmarks

@@ -34,6 +34,14 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()  # after the home is known, also when one file is run without workers
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the journeys on one worker."""
+    from telling.sharing import JourneysTogether
+
+    return JourneysTogether(config, log)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["JINGPIAO_HOME"], ignore_errors=True)
 

@@ -32,7 +32,7 @@ def _beat(world: World, feed: FeedHabit, mark: Mark, moment: datetime) -> Event 
         return {"type": "heartbeat"} if down.stalled else None
     just_back = world.troubled(feed.key, "feed", moment, after=CATCHES_UP)
     quiet = feed.daily_at is not None and moment.hour % 6
-    if complete is None or complete <= world.begin or just_back or quiet:
+    if complete is None or complete <= (world.since or world.begin) or just_back or quiet:
         return {"type": "heartbeat"}
     return {"type": "watermark", "complete_to": complete.isoformat(timespec="seconds")}
 

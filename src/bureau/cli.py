@@ -13,12 +13,13 @@ import msgspec
 from bureau.asking import ask
 from bureau.feed import MISDEEDS, Feed
 from bureau.habits import HABITS
+from bureau.lasting import Plan, begin, go_on
 from bureau.live import run_live
 from bureau.making import make_world
 from bureau.scoring import Score
 from bureau.serving import serve_feed
 from bureau.world import BEIJING
-from bureau.writing import on_their_way, write_events
+from bureau.writing import write_events
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,9 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     world.add_argument("--invoices", type=int, default=20_000)
     world.add_argument("--claims", type=int, default=40, help="claims a class")
     world.add_argument("--begin", default="2026-06-18")
-    world.add_argument("--until-now", action="store_true", help="leave out what happens after this moment")
     world.add_argument("--out", required=True)
     world.set_defaults(run=_world)
+    _configure_lasting(
+        sub.add_parser("begin", help="begin a world that goes on: its past, and what is to come")
+    )
+    going = sub.add_parser("go-on", help="make sure that enough of such a world is still to come")
+    going.add_argument("--home", required=True)
+    going.set_defaults(run=_go_on)
     score = sub.add_parser("score", help="score answers against the truth")
     score.add_argument("--answers", required=True)
     score.add_argument("--truth", required=True)
@@ -56,6 +62,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     _configure_feed(sub.add_parser("serve-feed", help="serve one feed of a world over HTTP, with misdeeds"))
     args = top.parse_args(argv)
     return int(args.run(args))
+
+
+def _configure_lasting(world: argparse.ArgumentParser) -> None:
+    world.add_argument("--seed", type=int, default=1)
+    world.add_argument("--habit", choices=sorted(HABITS), default="a")
+    world.add_argument("--days", type=int, default=24, help="of the first stretch")
+    world.add_argument("--invoices", type=int, default=24_000, help="of the first stretch")
+    world.add_argument("--begin", required=True)
+    world.add_argument("--out", required=True)
+    world.set_defaults(run=_begin)
+
+
+def _begin(args: argparse.Namespace) -> int:
+    begins = datetime.fromisoformat(args.begin).replace(tzinfo=BEIJING)
+    plan = Plan(args.seed, args.habit, args.invoices, args.days, begins)
+    print(f"{begin(plan, Path(args.out), datetime.now(BEIJING))} events in {args.out}")
+    return 0
+
+
+def _go_on(args: argparse.Namespace) -> int:
+    print(f"{len(go_on(Path(args.home), datetime.now(BEIJING)))} events to come")
+    return 0
 
 
 def _configure_feed(feed: argparse.ArgumentParser) -> None:
@@ -96,13 +124,7 @@ def _world(args: argparse.Namespace) -> int:
     )
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
-    until = datetime.now(BEIJING) if args.until_now else None
-    count = write_events(made, str(out / "events.jsonl"), until)
-    with (out / "coming.jsonl").open("wb") as coming:
-        for one in on_their_way(made, until) if until else ():
-            told = {name: one.invoice[name] for name in ("number", "issued_on", "total")}
-            told |= {"uploaded_at": one.uploaded_at, "delivered_at": one.delivered_at}
-            coming.write(msgspec.json.encode(told) + b"\n")
+    count = write_events(made, str(out / "events.jsonl"))
     with (out / "claims.jsonl").open("wb") as claims, (out / "truth.jsonl").open("wb") as truths:
         for claim, truth in ask(seed=args.seed, world=made, each=args.claims):
             claims.write(msgspec.json.encode(claim) + b"\n")

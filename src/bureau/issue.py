@@ -61,7 +61,8 @@ def issue(
 def _number(dice: random.Random, seller: Seller, kind: str, invoice: dict[str, Any]) -> str:
     era = KINDS[kind].era
     if era != "tax-control":
-        stem = seller.stem[:4] + "9" if kind == "51" else seller.stem
+        stem = invoice["issued_on"][2:4] + seller.stem[2:]
+        stem = stem[:4] + "9" if kind == "51" else stem
         digits = f"{stem}{seller.next_digital:015d}"
         seller.next_digital += 1
         if era == "digital":

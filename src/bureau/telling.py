@@ -16,13 +16,14 @@ def tell(dice: random.Random, world: World, confirmed: Callable[[World], Iterato
 
     ``confirmed`` gives the outcomes, once announcements and imports are known.
     """
+    first = not world.stretch
     events = [
-        *_declarations(world),
+        *(_declarations(world) if first else ()),
         *_invoices(dice, world),
         *_afterlife(world),
         *beats(world),
         *_faults(world),
-        *_announcements(dice, world),
+        *(_announcements(dice, world) if first else ()),
         *_own_imports(dice, world),
     ]
     events += confirmed(world)
@@ -38,7 +39,7 @@ def tell(dice: random.Random, world: World, confirmed: Callable[[World], Iterato
         )
         if "id" not in event:
             counts[event["feed"]] = counts.get(event["feed"], 0) + 1
-            event["id"] = f"{event['feed']}-{counts[event['feed']]:07d}"
+            event["id"] = f"{event['feed']}-{world.mark}{counts[event['feed']]:07d}"
         world.events.append(event)
         if dice.random() < world.habit.repeats:
             world.events.append(event)
@@ -84,7 +85,7 @@ def _declarations(world: World) -> Iterator[Event]:
 
 def _invoices(dice: random.Random, world: World) -> Iterator[Event]:
     for one in world.issued:
-        if one.delivered_at is None or one.delivered_at > world.end:
+        if one.delivered_at is None or one.delivered_at > world.told_until:
             continue
         told = dict(one.invoice)
         if one.fate == "refused":
@@ -95,7 +96,7 @@ def _invoices(dice: random.Random, world: World) -> Iterator[Event]:
 def _afterlife(world: World) -> Iterator[Event]:
     for one in world.issued:
         code, number = one.invoice["code"], one.invoice["number"]
-        if one.state_known and one.state_at and one.state_known < world.end:
+        if one.state_known and one.state_at and one.state_known < world.told_until:
             yield {
                 "_at": one.state_known,
                 "feed": one.feed,
@@ -107,7 +108,7 @@ def _afterlife(world: World) -> Iterator[Event]:
                 "by_number": None,
             }
         for moment, by, into in one.binned:
-            if moment < world.end:
+            if moment < world.told_until:
                 yield {
                     "_at": moment,
                     "feed": "inbox",
@@ -138,7 +139,7 @@ def _faults(world: World) -> Iterator[Event]:
             told_at = each.end
             cleared_at = max(one.delivered_at for one in lost if one.delivered_at) + timedelta(minutes=5)
         for moment, kind in ((told_at, "fault"), (cleared_at, "fault-cleared")):
-            if moment < world.end:
+            if moment < world.told_until:
                 event: Event = {
                     "_at": moment,
                     "feed": each.feed,
@@ -189,6 +190,6 @@ def _own_imports(dice: random.Random, world: World) -> Iterator[Event]:
                 "result": dice.choice(("failed", "failed", "pending")),
                 "reason": dice.choice(("购方税号不符", "模板列缺失", "金额格式不对")),
             }
-            if event["_at"] < world.end:
+            if event["_at"] < world.told_until:
                 world.imports.append({**event, "_one": one})
                 yield event

@@ -28,7 +28,9 @@ def make_troubles(dice: random.Random, world: World) -> None:
 def _trouble(dice: random.Random, world: World, feed: FeedHabit, component: str, number: int) -> Trouble:
     start = world.begin + timedelta(hours=dice.uniform(30, world.days * 24 - 6))
     low, high = PLATFORM_HOURS if component == "platform" else world.habit.outage_hours
-    batch = f"{feed.key}-b{number}" if component == "platform" and dice.random() < BATCH_SHARE else ""
+    batch = (
+        f"{feed.key}-{world.mark}b{number}" if component == "platform" and dice.random() < BATCH_SHARE else ""
+    )
     return Trouble(
         feed.key,
         component,

@@ -33,7 +33,11 @@ class Trouble:
 
 @dataclass(slots=True)
 class World:
-    """A finished world (世界)."""
+    """A finished world (世界), or the next stretch of one that goes on (`bureau.lasting`).
+
+    ``stretch`` counts from 0; ``since`` is when the first of them began; ``tail`` is how long after its end is still told of
+    what was issued in it.
+    """
 
     habit: Habit
     begin: datetime
@@ -45,11 +49,24 @@ class World:
     events: list[Event] = field(default_factory=list)
     statements: list[Event] = field(default_factory=list)
     imports: list[Event] = field(default_factory=list)
+    stretch: int = 0
+    since: datetime | None = None
+    tail: timedelta = timedelta()
 
     @property
     def end(self) -> datetime:
         """The last moment of the world."""
         return self.begin + timedelta(days=self.days)
+
+    @property
+    def told_until(self) -> datetime:
+        """The moment after which nothing is told of this world's invoices and troubles."""
+        return self.end + self.tail
+
+    @property
+    def mark(self) -> str:
+        """What keeps the ids of a later stretch apart from those before."""
+        return f"s{self.stretch}-" if self.stretch else ""
 
     def troubled(
         self, feed: str, component: str, moment: datetime, after: timedelta = timedelta()

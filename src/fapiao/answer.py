@@ -9,6 +9,7 @@ import msgspec
 
 from fapiao.cause import Actor, Evidence
 from fapiao.claim import Correction
+from fapiao.situation import NextState
 
 Existence = Literal["found", "not-found", "ambiguous", "unknown"]
 AgreementWord = Literal["full", "partial", "none", "not-compared"]
@@ -77,6 +78,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[AnswerDifference, ...]
     validity: str
     validity_as_of: datetime | None
+    validity_next: NextState | None = None
     coverage: tuple[Coverage, ...]
     invoice: dict[str, Any] | None
     candidates: tuple[Candidate, ...]

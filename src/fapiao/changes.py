@@ -77,6 +77,14 @@ def _validity(before: Answer, after: Answer) -> Iterator[Change]:
     if both_found and before.validity != after.validity:
         (was, was_en), (now, now_en) = _state(before.validity), _state(after.validity)
         yield _change("state", f"发票状态从{was}变为{now}", f"its state went from {was_en} to {now_en}")
+    coming = after.validity_next
+    if both_found and coming and coming != before.validity_next:
+        (zh, en), since = _state(coming.state), coming.effective_at
+        yield _change(
+            "next-state",
+            f"已得知：从 {wording.moment(since)} 起，状态变为{zh}",
+            f"it is known to become {en} from {wording.moment_en(since)}",
+        )
 
 
 def _state(word: str) -> tuple[str, str]:

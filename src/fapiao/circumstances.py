@@ -110,9 +110,11 @@ class Circumstances:
             return None
         return digital.explain(self.key)
 
-    @staticmethod
-    def _pasted(key: str) -> bool:
-        return key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None
+    def _pasted(self, key: str) -> bool:
+        """Tell whether 20 digits that no 数电 number can be are a code and the number behind it, typed in one run."""
+        if self.claim.kind in KINDS and KINDS[self.claim.kind].era != "tax-control":
+            return False
+        return bool(digital.impossible(key) and legacy.run_together(key, newest_year=self.today.year % 100))
 
     @cached_property
     def _has_code(self) -> bool:

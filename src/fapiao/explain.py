@@ -85,11 +85,9 @@ def _glued(number: str) -> tuple[str, str] | None:
     parts = _GLUED.match(number)
     if parts is None or legacy.region_of(parts[1]) is None:
         return None
-    code, tail = parts[1], parts[2]
-    two = legacy.kind_of(code) is not None and legacy.impossible(code, tail) is None
-    if len(number) == digital.LENGTH and not (two and digital.impossible(number)):
-        return None
-    return code, tail
+    if len(number) == digital.LENGTH:
+        return legacy.run_together(number) if digital.impossible(number) else None
+    return parts[1], parts[2]
 
 
 def _digital(number: str) -> dict[str, Any]:

@@ -15,8 +15,16 @@ from fapiao.claim import Understood
 from fapiao.delay import DelayCurve
 
 
+class NextState(msgspec.Struct, frozen=True):
+    """A state that is told already and holds only from a later moment on (将要生效的状态)."""
+
+    state: str
+    effective_at: datetime
+
+
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice that was held (在账发票). ``state`` is the contract's validity word as of the moment.
+    """An invoice that was held (在账发票). ``state`` is the contract's validity word as of the moment,
+    ``next_state`` the soonest that was told by then and was still to take effect.
 
     ``binned_by`` are the taxpayers in whose recycle bin it lay (``""``: the local operator's). ``alias`` is the second
     key of 数电纸质. ``body`` is the whole invoice as JSON.
@@ -41,6 +49,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
     state: str = "normal"
     state_at: datetime | None = None
+    next_state: NextState | None = None
     binned_by: tuple[str, ...] = ()
     body: str = "{}"
 

@@ -12,6 +12,7 @@ import pytest
 
 from fapiao.answer import Answer, Coverage, RankedCause, TouchingStatement
 from fapiao.changes import changes
+from fapiao.situation import NextState
 
 NOON = datetime(2026, 7, 14, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 FEED = Coverage(
@@ -128,5 +129,15 @@ def test_the_reference_lists_every_code():
     source = Path(changes.__code__.co_filename).read_text("utf-8")
     codes = set(re.findall(r'_change\(\s*"([a-z-]+)"', source))
     page = (Path(__file__).resolve().parents[2] / "docs" / "reference.md").read_text("utf-8")
-    assert len(codes) == 12
+    assert len(codes) == 13
     assert {code for code in codes if f"`{code}`" not in page} == set()
+
+
+def test_a_state_that_is_to_come_is_told_once():
+    coming = NextState("voided", NOON + timedelta(days=1))
+    [change] = changes(FOUND, later(FOUND, validity_next=coming))
+    assert change.code == "next-state"
+    assert "从 " in change.message
+    assert "作废" in change.message
+    known = later(FOUND, validity_next=coming)
+    assert codes(known, later(known)) == []

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
-import msgspec
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.html import escape
 
-from bureau.habits import HABITS
-from bureau.making import make_world
-from bureau.world import BEIJING
-from bureau.writing import on_their_way
 from fapiao.cause import CAUSES
 from fapiao.check import CHECKS
 from fapiao.errors import ERRORS
 from house.project import python_files
 from jingpiao.api.problem import PROBLEMS
 from jingpiao.api.tokens import make_token
-from jingpiao.inquiry import examples
 from jingpiao.ledger.models import Arrival
 from jingpiao.sync import connecting, services
 from jingpiao.sync.line_reason import line_reason
@@ -123,28 +116,3 @@ def test_feeds_that_push_by_themselves_are_shown_among_the_sources(operator: Cli
     assert 'value="bj"' in form.content.decode()
     connecting.add(key="bj", member="push", feed="bj", given={}, now=NOW)
     assert "登记为来源推送" not in operator.get("/operate/sources").content.decode()
-
-
-@pytest.mark.django_db
-def test_a_demonstration_has_an_invoice_that_is_truly_on_its_way_all_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    begin = datetime(2026, 6, 18, tzinfo=BEIJING)
-    world = make_world(seed=1, habit=HABITS["a"], days=6, invoices=6_000, begin=begin)
-    now = begin + timedelta(days=2)
-    monkeypatch.setenv("JINGPIAO_HOME", str(tmp_path))
-    (tmp_path / "world").mkdir()
-    rows = [
-        {name: one.invoice[name] for name in ("number", "issued_on", "total")}
-        | {"uploaded_at": one.uploaded_at, "delivered_at": one.delivered_at}
-        for one in on_their_way(world, now)
-    ]
-    (tmp_path / "world" / "coming.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
-    delivered = {one.invoice["number"]: one.delivered_at for one in world.issued}
-    for quarter in range(3 * 24 * 4):
-        moment = now + timedelta(minutes=15 * quarter)
-        one = examples.on_its_way(moment)
-        if one:
-            assert one.uploaded_at <= moment < delivered[one.number]
-        else:  # before sunrise nothing that was issued is still to come
-            assert 4 <= moment.hour <= 7, moment

@@ -42,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def world(now: datetime) -> list[dict[str, Any]]:
-    """A feed with a month of quick deliveries behind it, a block of invoices, one conflict, one faulty arrival."""
+    """A feed with a month of quick deliveries behind it, a block of invoices, one conflict."""
     declared = {"label": "北京电子发票服务平台", "regions": ["11"], "kinds": [], "since": "2026-07-01"}
     events = [event("feed", "01T00:00", **declared, same_day=True, every_seconds=86400)]
     events += [
@@ -52,7 +52,6 @@ def world(now: datetime) -> list[dict[str, Any]]:
         event(
             "invoice", "10T11:40", id="other-content", invoice=invoice(49, amount="200.00", total="206.00")
         ),
-        event("invoice", "10T11:41", id="faulty", invoice=invoice(77, total="999.00")),
         {
             "feed": "bj",
             "at": now.isoformat(),

@@ -22,7 +22,7 @@ from journeys.walking import clean, heading, sign_in
 from standing.baidu import KEY, SECRET, StandIn
 from telling.story import event, invoice, lines
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 SOON = 30_000
 
 

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from journeys.serving import FLAGS, Server, browser_path
 from telling.story import event, invoice, lines
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 pause = threading.Event()
 NOW = datetime.now(timezone(timedelta(hours=8)))
 ISSUED = NOW - timedelta(minutes=40)

@@ -46,6 +46,7 @@ def diagnose(situation: Situation) -> Answer:
         differences=_differences(circumstances, held),
         validity=held.state if held else "unknown",
         validity_as_of=_validity_as_of(circumstances, held),
+        validity_next=held.next_state if held else None,
         coverage=(*_coverage(circumstances), *exports.coverage(circumstances)),
         invoice=_invoice(circumstances, held, causes),
         candidates=candidates(circumstances, causes) if held is None else (),

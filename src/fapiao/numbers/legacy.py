@@ -134,3 +134,18 @@ def impossible(code: str, number: str, *, newest_year: int | None = None) -> Num
             "number-component", f"发票代码 {code} 里的年份不可能", f"the year in code {code} cannot be"
         )
     return None
+
+
+def run_together(text: str, *, newest_year: int | None = None) -> tuple[str, str] | None:
+    """Return the code of 12 digits and the number that stand in a run of 20, ``None`` where these cannot be such.
+
+    The code must name a region, a year and a kind: of any 20 digits with a region in place few do.
+
+    >>> run_together('01100200021105168908')
+    ('011002000211', '05168908')
+    >>> run_together('05112000000219709901')
+    """
+    code, number = text[:12], text[12:]
+    if len(text) != 20 or not text.isdigit() or kind_of(code) is None:
+        return None
+    return None if impossible(code, number, newest_year=newest_year) else (code, number)

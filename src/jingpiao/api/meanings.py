@@ -157,6 +157,7 @@ _COMMON: dict[str, tuple[str, str]] = {
     "until": ("截止时间", "until when"),
     "validity": ("发票状态", "state of the invoice"),
     "validity_as_of": ("状态的时间", "moment of that state"),
+    "validity_next": ("已得知、尚未生效的状态", "a state told already that holds only later"),
     "watermark": ("水位：数据到几点", "watermark: complete to"),
     "weight": ("对数似然比", "log-likelihood ratio"),
 }

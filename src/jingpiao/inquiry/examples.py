@@ -33,7 +33,7 @@ def examples(now: datetime) -> list[Example]:
     rows = [
         Example("在账", "found", f"{held.key} {rest}"),
         Example("输错一位", "mistyped", f"{wrong} {rest}"),
-        Example("还在路上", "on its way", _text(on_its_way(now))),
+        Example("还在路上", "on its way", text_of(on_its_way(now))),
     ]
     return [row for row in rows if row.text]
 
@@ -73,5 +73,6 @@ def _read(path: Path, changed: int) -> tuple[Coming, ...]:
     return tuple(msgspec.json.decode(line, type=Coming) for line in path.read_bytes().splitlines())
 
 
-def _text(one: Coming | None) -> str:
+def text_of(one: Coming | None) -> str:
+    """Return what to paste for an invoice that is on its way; empty where there is none."""
     return f"{one.number} {one.issued_on} 价税合计 {one.total}" if one else ""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from fapiao.claim import Understood
-from fapiao.situation import Held, ImportFact, SetAside, TaxpayerFact, VerificationFact
+from fapiao.situation import Held, ImportFact, NextState, SetAside, TaxpayerFact, VerificationFact
 from fapiao.verification.question import digest_of
 from jingpiao import sql
 from jingpiao.columns import from_fen, from_micros
@@ -96,7 +96,7 @@ class Known:
     def invoice(self, row: Row) -> Held:
         """Return the invoice of a row of columns `INVOICE`, with its state and the bins it lay in."""
         names = (row[0], row[1]) if row[1] else row[:1]
-        state, state_at = self._state(names)
+        state, state_at, next_state = self._state(names)
         return Held(
             key=row[0],
             alias=row[1],
@@ -118,13 +118,19 @@ class Known:
             body=row[17],
             state=state,
             state_at=state_at,
+            next_state=next_state,
             binned_by=self._bins(names),
         )
 
-    def _state(self, names: Sequence[str]) -> tuple[str, datetime | None]:
-        effective = [row for row in self._rows("state", names) if row[4] <= self._micros]
-        rows = sorted(effective, key=lambda each: (each[4], each[_KNOWN_AT]))
-        return (rows[-1][3], from_micros(rows[-1][4])) if rows else ("normal", None)
+    def _state(self, names: Sequence[str]) -> tuple[str, datetime | None, NextState | None]:
+        rows = sorted(self._rows("state", names), key=lambda each: (each[4], each[_KNOWN_AT]))
+        if not rows:
+            return "normal", None, None
+        now = [row for row in rows if row[4] <= self._micros]
+        state, since = (now[-1][3], from_micros(now[-1][4])) if now else ("normal", None)
+        later = [row for row in rows[len(now) :] if row[4] == rows[len(now)][4]]
+        coming = NextState(later[-1][3], from_micros(later[-1][4])) if later else None
+        return state, since, coming if coming and coming.state != state else None
 
     def _bins(self, names: Sequence[str]) -> tuple[str, ...]:
         last: dict[str, str] = {}

@@ -11,6 +11,7 @@ import msgspec
 from fapiao import feeds, wording
 from fapiao.circumstances import Circumstances
 from fapiao.situation import FeedFacts
+from fapiao.vocabulary import STATES
 from jingpiao.inquiry.curve import FEWEST, delay_by, slowness
 from jingpiao.inquiry.issue import issue_of
 from jingpiao.inquiry.way import carrier
@@ -63,6 +64,12 @@ def _held(answer: dict[str, Any], circumstances: Circumstances) -> Iterator[Sent
         yield Sentence(
             f"状态从 {wording.moment(held.state_at)} 起改变。",
             f"Its state changed at {wording.moment_en(held.state_at)}.",
+        )
+    if held is not None and held.next_state:
+        coming, (zh, en) = held.next_state, STATES.get(held.next_state.state, STATES["unknown"])
+        yield Sentence(
+            f"已得知：从 {wording.moment(coming.effective_at)} 起，状态变为“{zh}”。",
+            f"It is known to become “{en}” from {wording.moment_en(coming.effective_at)}.",
         )
 
 

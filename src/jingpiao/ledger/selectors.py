@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from fapiao.situation import NextState
 from jingpiao.ledger.models import BinMove, Invoice, InvoiceState, JournalEntry
 
 PAGE = 50
@@ -106,6 +107,7 @@ def story(held: Invoice) -> list[dict[str, Any]]:
     for state in InvoiceState.objects.filter(key__in=names):
         told.append(
             {"what": "state", "when": state.known_at, "detail": state.state, "origin": state.by_number}
+            | {"effective_at": state.effective_at if state.effective_at > state.known_at else None}
         )
     for move in BinMove.objects.filter(key__in=names):
         told.append(
@@ -119,14 +121,31 @@ def story(held: Invoice) -> list[dict[str, Any]]:
     return sorted(told, key=lambda each: each["when"])
 
 
-def states_of(rows: Sequence[Invoice]) -> dict[str, str]:
-    """Return the present state of each invoice by its key, in one query; what nothing is told of is ``normal``."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an invoice stands (状态), and what is told already and holds only from a later moment on."""
+
+    state: str = "normal"
+    next_state: NextState | None = None
+
+
+def states_of(rows: Sequence[Invoice], now: datetime) -> dict[str, Standing]:
+    """Return how each invoice stands now by its key, in one query; what nothing is told of is ``normal``."""
     names = {name: row.key for row in rows for name in (row.key, row.alias) if name}
-    newest = dict.fromkeys((row.key for row in rows), "normal")
+    present = dict.fromkeys((row.key for row in rows), "normal")
+    coming: dict[str, NextState] = {}
     told = InvoiceState.objects.filter(key__in=list(names)).order_by("effective_at", "known_at", "id")
-    for key, state in told.values_list("key", "state"):
-        newest[names[key]] = state
-    return newest
+    for name, state, effective in told.values_list("key", "state", "effective_at"):
+        key = names[name]
+        if effective <= now:
+            present[key] = state
+        elif key not in coming or coming[key].effective_at == effective:
+            coming[key] = NextState(state, effective)
+    return {key: Standing(state, _other(coming.get(key), state)) for key, state in present.items()}
+
+
+def _other(coming: NextState | None, state: str) -> NextState | None:
+    return coming if coming and coming.state != state else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

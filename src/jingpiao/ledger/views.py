@@ -31,7 +31,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     found = selectors.invoices(wanted, form.sorting())
     page = page_number(request)
     rows, more = selectors.page_of(found, page)
-    states = selectors.states_of(rows)
+    states = selectors.states_of(rows, datetime.now(UTC))
     context = {
         "rows": [(row, states[row.key]) for row in rows],
         "more": more,
@@ -84,7 +84,7 @@ def _held(key: str) -> list[Invoice]:
 
 def _invoice_page(request: HttpRequest, held: list[Invoice], slip: FapiaoError | None = None) -> HttpResponse:
     first = held[0]
-    states = selectors.states_of([first])
+    standing = selectors.states_of([first], datetime.now(UTC))[first.key]
     context = {
         "held": first,
         "invoice": mask.for_party(msgspec.json.decode(first.body)),
@@ -93,7 +93,8 @@ def _invoice_page(request: HttpRequest, held: list[Invoice], slip: FapiaoError |
         "versions": side_by_side(held) if len(held) > 1 else None,
         "files": [each for each in held if each.arrival_id],
         "story": selectors.story(first),
-        "validity": states[first.key],
+        "validity": standing.state,
+        "validity_next": standing.next_state,
         "binned": selectors.is_in_bin(first.key),
         "forms": downloads.TYPES,
         "problems": [slip] if slip else [],

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from jingpiao.api.tokens import make_token
 from jingpiao.home import home, secret
-from jingpiao.inquiry.examples import examples, on_its_way
+from jingpiao.inquiry.examples import Coming, examples, on_its_way, text_of
 from jingpiao.ledger.models import JournalEntry
 from jingpiao.sync.services import load_events
 
@@ -21,30 +21,22 @@ INVOICES = 24_000
 
 
 def prepare() -> None:
-    """Make and load the world if the home has none; bring its feeds' declarations up to today."""
+    """Make and load the world if the home has none; otherwise make sure that enough of it is still to come."""
+    folder = home() / "world"
     if JournalEntry.objects.exists():
+        _bureau("go-on", "--home", str(folder))
         return
     print("正在建立演示世界（20,000 张发票）… making the demonstration world", flush=True)
-    folder = home() / "world"
     begin = datetime.now(UTC) - timedelta(days=DAYS)
-    command = [
-        "bureau.cli",
-        "world",
-        "--out",
-        str(folder),
-        "--invoices",
-        str(INVOICES),
-        "--days",
-        str(DAYS + 4),
-        "--claims",
-        "0",
-        "--begin",
-        f"{begin:%Y-%m-%d}",
-        "--until-now",
-    ]
-    subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    size = ("--invoices", str(INVOICES), "--days", str(DAYS + 4))
+    _bureau("begin", "--out", str(folder), *size, "--begin", f"{begin:%Y-%m-%d}")
     with (folder / "events.jsonl").open("rb") as lines:
         load_events(lines, source="demonstration", now=datetime.now(UTC))
+
+
+def _bureau(*words: str) -> None:
+    command = [sys.executable, "-m", "bureau.cli", *words]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def live_command(url: str) -> list[str]:
@@ -68,11 +60,15 @@ def follow_examples() -> None:
     shown = on_its_way(datetime.now(UTC))
     while True:
         time.sleep(LOOK_EVERY)
-        now = datetime.now(UTC)
-        if shown and now < shown.delivered_at:
-            continue
-        fresh = on_its_way(now)
-        if fresh and fresh != shown:
-            text = f"{fresh.number} {fresh.issued_on} 价税合计 {fresh.total}"
-            print(f"  又一张还在路上的 another on its way: {text}", flush=True)
+        fresh = following(shown, datetime.now(UTC))
+        if fresh:
+            print(f"  又一张还在路上的 another on its way: {text_of(fresh)}", flush=True)
             shown = fresh
+
+
+def following(shown: Coming | None, now: datetime) -> Coming | None:
+    """Return the example to show after the one shown, once that has come; ``None`` while it is still a good one."""
+    if shown and now < shown.delivered_at:
+        return None
+    fresh = on_its_way(now)
+    return fresh if fresh != shown else None
