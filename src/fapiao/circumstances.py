@@ -13,6 +13,7 @@ from fapiao import feeds
 from fapiao.agreement import Difference, compare, is_another, supports
 from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
+from fapiao.invoice import invoice_key
 from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
@@ -166,10 +167,17 @@ class Circumstances:
         return feed.since is None or self.issued_on is None or feed.since <= self.issued_on
 
     def open_faults(self, component: str) -> list[tuple[FeedFacts, FaultFact]]:
-        """Faults of one component open on the carriers."""
+        """Faults of one component open on the carriers; of others only those whose lost batch names this invoice."""
         return [
-            (feed, fault) for feed in self.carriers for fault in feed.faults if fault.component == component
+            (feed, fault)
+            for feed in self.situation.feeds
+            for fault in feed.faults
+            if fault.component == component and (feed in self.carriers or self.named_by(fault))
         ]
+
+    def named_by(self, fault: FaultFact) -> bool:
+        """Tell whether a lost batch lists this number, alone or with its code."""
+        return any(self.key in (each, invoice_key(self.claim.code, each)) for each in fault.numbers)
 
     def something_else(self, feed: FeedFacts) -> bool:
         """Tell whether more than delay holds it up: a fault of platform or outside service, or an announcement."""

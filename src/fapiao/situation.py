@@ -104,7 +104,7 @@ class FaultFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all.
+    """One feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all. One that was not ``declared`` promises nothing.
 
     ``usual_gap`` is how old, in seconds, its watermark ordinarily grows before the next one comes (95th percentile of
     its own past), ``None`` without a past; ``pace`` what its deliveries have taken, ``None`` without a past. ``mended``: its
@@ -119,6 +119,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     same_day: bool = True
     every_seconds: int | None = None
     complete: bool = True
+    declared: bool = True
     watermark: datetime | None = None
     spoke_at: datetime | None = None
     faults: tuple[FaultFact, ...] = ()

@@ -58,12 +58,20 @@ def _used_up(circumstances: Circumstances) -> Weighed:
 
 
 def _services(circumstances: Circumstances) -> list[tuple[FeedFacts, FaultFact]]:
-    """Open faults of the verification services, where no feed would bring the invoice anyway."""
+    """Open faults of those who would have to be asked, where no feed would bring the invoice anyway.
+
+    That is a verification service, or whoever answers for this region and promises no completeness.
+    """
     if circumstances.in_window:
         return []
-    services = (each for each in circumstances.situation.feeds if each.feed.startswith(SERVICE))
+    services = [each for each in circumstances.situation.feeds if _answers_single(each, circumstances)]
     able = (each for each in services if feeds.carries(each, circumstances.region, circumstances.kind))
     return [(feed, fault) for feed in able for fault in feed.faults if fault.component == "external"]
+
+
+def _answers_single(feed: FeedFacts, circumstances: Circumstances) -> bool:
+    """Tell whether a source tells of single invoices that it is asked for: of old ones only a verification service may."""
+    return feed.feed.startswith(SERVICE) or not (feed.complete or circumstances.carriers)
 
 
 CAUSE = Cause(

@@ -114,10 +114,11 @@ class _Backgrounds:
         self._feeds: dict[tuple[int, str], tuple[FeedFacts, ...]] = {}
 
     def feeds(self, micros: int, as_of: datetime, kind: str) -> tuple[FeedFacts, ...]:
-        """Return every declared feed as it stood."""
+        """Return every declared feed as it stood, and who else had told a fault."""
         found = self._feeds.get((micros, kind))
         if found is None:
-            found = self._feeds[micros, kind] = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
+            declared = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
+            found = self._feeds[micros, kind] = declared + self.timeline.undeclared(as_of)
         return found
 
 
