@@ -14,6 +14,7 @@ from fapiao.agreement import Difference, compare, is_another, supports
 from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
 from fapiao.invoice import invoice_key
+from fapiao.meant import suspects
 from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
@@ -26,6 +27,8 @@ LATE_SHARE = 0.15
 """Longer delays than the watermark allows are set aside as late uploads, unless they are more than this share."""
 BLOCK_REACH = 400
 """A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
+NARROW = 4
+"""Steps between two held numbers of one seller up to which what lies between them was surely given out."""
 SLOWER = 2.0
 """By how much the next number of a block may take longer than the ones before it."""
 
@@ -216,6 +219,12 @@ class Circumstances:
         return bool(below and above and below.seller_tax_id == above.seller_tax_id)
 
     @cached_property
+    def gap(self) -> bool:
+        """Tell whether the number is the one that is missing between two held ones of one seller, or one of two or three."""
+        below, above = self.block
+        return self.between and bool(below and above and below.gap + above.gap <= NARROW)
+
+    @cached_property
     def far_from_any(self) -> bool:
         """Tell whether no held number of any seller lies in reach of this one."""
         return not (self.situation.below or self.situation.above)
@@ -379,16 +388,5 @@ class Circumstances:
     # near misses
     @cached_property
     def suspects(self) -> tuple[tuple[Held, float], ...]:
-        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first.
-
-        Of one that was told with conflicting contents, the content that fits the claim best stands.
-        """
-        pool: dict[str, tuple[Held, float]] = {}
-        for held in (*self.situation.near, *self.situation.offered):
-            support = supports(self.claim, held)
-            if held.key not in pool or support > pool[held.key][1]:
-                pool[held.key] = held, support
-        if self.match:
-            pool.pop(self.match.key, None)
-        scored = pool.values()
-        return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].key)))
+        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first."""
+        return suspects(self.situation, self.match)
