@@ -17,6 +17,7 @@ from fapiao.invoice import invoice_key
 from fapiao.meant import suspects
 from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
+from fapiao.series import kind_of, narrow
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
 from fapiao.vocabulary import KINDS
 
@@ -27,8 +28,6 @@ LATE_SHARE = 0.15
 """Longer delays than the watermark allows are set aside as late uploads, unless they are more than this share."""
 BLOCK_REACH = 400
 """A gap in numbers up to which two invoices of one seller are taken to lie in one block."""
-NARROW = 4
-"""Steps between two held numbers of one seller up to which what lies between them was surely given out."""
 SLOWER = 2.0
 """By how much the next number of a block may take longer than the ones before it."""
 
@@ -95,7 +94,12 @@ class Circumstances:
 
     @cached_property
     def kind(self) -> str | None:
-        """The kind as given or as the code tells."""
+        """The kind as given or as the code tells; of a bare 数电 number as its series does."""
+        return self.stated_kind or (kind_of(*self._near()) if self.digital_parts else None)
+
+    @cached_property
+    def stated_kind(self) -> str | None:
+        """The kind that follows from the claim alone."""
         if self.claim.kind in KINDS:
             return self.claim.kind
         return legacy.kind_of(self.claim.code or "") if self._has_code else None
@@ -198,14 +202,17 @@ class Circumstances:
     @cached_property
     def block(self) -> tuple[Neighbour | None, Neighbour | None]:
         """The nearest held numbers below and above that belong to the claimed seller (or, unnamed, to one seller)."""
-        return self._of_seller(self.situation.below), self._of_seller(self.situation.above)
+        below, above = self._near()
+        return (below[0] if below else None), (above[0] if above else None)
 
-    def _of_seller(self, side: tuple[Neighbour, ...]) -> Neighbour | None:
+    def _near(self) -> tuple[list[Neighbour], list[Neighbour]]:
+        """Return the held numbers on either side within a block's reach, of the claimed seller if one is claimed."""
         seller = self.claim.seller_tax_id
-        near = [each for each in side if each.gap <= BLOCK_REACH]
-        if seller:
-            near = [each for each in near if each.seller_tax_id == seller]
-        return near[0] if near else None
+        below, above = (
+            [each for each in side if each.gap <= BLOCK_REACH and seller in (None, "", each.seller_tax_id)]
+            for side in (self.situation.below, self.situation.above)
+        )
+        return below, above
 
     @cached_property
     def in_block(self) -> bool:
@@ -220,9 +227,8 @@ class Circumstances:
 
     @cached_property
     def gap(self) -> bool:
-        """Tell whether the number is the one that is missing between two held ones of one seller, or one of two or three."""
-        below, above = self.block
-        return self.between and bool(below and above and below.gap + above.gap <= NARROW)
+        """Tell whether the number is one of the few that are missing between two held ones of one seller."""
+        return self.between and narrow(*self.block)
 
     @cached_property
     def far_from_any(self) -> bool:

@@ -155,6 +155,7 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     gap: int
+    kind: str = ""
     seller_tax_id: str
     issued_on: date
     issued_at: datetime | None
