@@ -166,11 +166,13 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True):
     """What confirmed outcomes taught until ``as_of`` (历史结论): how often each cause was the true one, and what evidence weighs.
 
     ``levels`` are counts by cause: of all questions first, then of those ever more like this one (`fapiao.learning`).
-    ``shifts`` are added to the stated weights, by the names of `fapiao.likelihood`.
+    ``shifts`` are added to the stated weights, by the names of `fapiao.likelihood`. ``stretches`` are the factors, by cause, by
+    which the waits that are foretold have to be taken (`fapiao.waits`).
     """
 
     levels: tuple[dict[str, float], ...] = ()
     shifts: dict[str, float] = {}
+    stretches: dict[str, float] = {}
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import msgspec
 
@@ -23,7 +24,22 @@ def rank(circumstances: Circumstances) -> tuple[RankedCause, ...]:
     weighed = possible(circumstances)
     if circumstances.match and len(weighed) == 1:
         return ()  # nothing but unknown: found, and nothing stands in the way
+    stretches = circumstances.situation.learned.stretches
+    if stretches:
+        weighed = [
+            (cause, _stretched(circumstances, result, stretches.get(cause.code, 1.0)))
+            for cause, result in weighed
+        ]
     return _shown(_probabilities(circumstances, weighed))
+
+
+def _stretched(circumstances: Circumstances, result: Weighed, factor: float) -> Weighed:
+    """Return what a cause says with the wait that confirmed outcomes gave it, to the whole second."""
+    if result.recheck_at is None or factor == 1.0:
+        return result
+    now = circumstances.as_of
+    seconds = math.ceil((result.recheck_at - now).total_seconds() * factor)
+    return msgspec.structs.replace(result, recheck_at=now + timedelta(seconds=seconds))
 
 
 def possible(circumstances: Circumstances) -> list[tuple[Cause, Weighed]]:
