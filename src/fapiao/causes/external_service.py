@@ -12,7 +12,7 @@ from fapiao.situation import FaultFact, FeedFacts
 
 OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
-OUTSIDE = 9.0
+OUTSIDE = 10.5
 """Where no feed brings such invoices, the verification service is the only one that could tell; while it is closed nobody can."""
 CATCHES_UP = timedelta(minutes=30)
 """What it takes after a repair to deliver what waited."""
