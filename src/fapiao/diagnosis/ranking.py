@@ -14,7 +14,7 @@ from fapiao.circumstances import Circumstances
 from fapiao.learning import prior
 from fapiao.likelihood import TEMPERATURE, name_of, shares_of, shifted
 
-SHOWN = 6
+SHOWN, DIGITS = 6, 4
 LEAST = 0.002
 """Causes under this probability are folded into ``unknown``, so that what is shown still adds up to one."""
 
@@ -119,7 +119,8 @@ def _shown(ranked: list[tuple[float, Cause, Weighed]]) -> tuple[RankedCause, ...
 
 
 def _row(share: float, cause: Cause, result: Weighed) -> RankedCause:
-    evidence = tuple(sorted(result.evidence, key=lambda piece: -piece.weight))
+    told = (_told(piece) for piece in result.evidence)
+    evidence = tuple(sorted(told, key=lambda piece: -piece.weight))
     return RankedCause(
         code=cause.code,
         label=cause.label,
@@ -131,3 +132,8 @@ def _row(share: float, cause: Cause, result: Weighed) -> RankedCause:
         actor=cause.actor,
         recheck_at=result.recheck_at,
     )
+
+
+def _told(piece: Evidence) -> Evidence:
+    """Return evidence as it is told: further digits mean nothing, and hang on the order in which a database gives its rows."""
+    return Evidence(piece.code, piece.message, piece.message_en, round(piece.weight, DIGITS))
