@@ -61,6 +61,15 @@ def lost_in(fault: FaultFact, circumstances: Circumstances, who: Who) -> Evidenc
     )
 
 
+def lost_share(circumstances: Circumstances) -> float:
+    """Return the chance, 0 to 1, that the upload fell into the time of a lost batch that names no numbers."""
+    components = ("feed", "platform", "external")
+    faults = (fault for each in components for _, fault in circumstances.open_faults(each))
+    return max(
+        (_overlap(circumstances, each) for each in faults if each.batch and not each.numbers), default=0.0
+    )
+
+
 def _by_chance(fault: FaultFact) -> float:
     """Return the chance, 0 to 1, that the issue of any invoice of that day would fit the batch."""
     if fault.lost_from is None or fault.lost_to is None:

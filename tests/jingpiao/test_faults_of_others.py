@@ -69,3 +69,16 @@ def test_a_lost_batch_that_names_it_counts_under_whichever_feed(platform, compon
     lost = fault("inbox", component, batch=batch | {"numbers": [number(50), number(51)]})
     cause = "platform-fault" if component == "platform" else "external-service"
     assert first(platform, [lost], claim(50)) == ("unknown", cause)
+
+
+@pytest.mark.parametrize(
+    ("hours", "cause"),
+    [
+        (("10:30", "11:00"), ("unknown", "platform-fault")),
+        (("15:00", "17:00"), ("not-found", "never-uploaded")),
+    ],
+)
+def test_a_hole_that_a_lost_batch_explains_is_not_held_against_the_seller(platform, hours, cause):
+    window = {name: f"2026-07-10T{hour}:00+08:00" for name, hour in zip(("from", "to"), hours, strict=True)}
+    lost = fault("bj", "platform", batch={"id": "b1", "count": 3} | window)
+    assert first(platform, [lost], claim(50)) == cause
