@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from fapiao.cause import Evidence
 from fapiao.circumstances import Circumstances
-from fapiao.invoice import invoice_key
 from fapiao.situation import FaultFact, FeedFacts
 
 NAMED, BATCH_FITS, BATCH_MOST = 9.0, 4.8, 8.0
@@ -41,10 +40,6 @@ def lost_by(component: str, circumstances: Circumstances) -> tuple[Evidence, Fee
 def lost_in(fault: FaultFact, circumstances: Circumstances, who: Who) -> Evidence | None:
     """Return the evidence that this batch holds the invoice: it names it, or its time of upload fits."""
     if fault.numbers:
-        named = any(
-            circumstances.key in (number, invoice_key(circumstances.claim.code, number))
-            for number in fault.numbers
-        )
         return (
             Evidence(
                 "batch-names-it",
@@ -52,7 +47,7 @@ def lost_in(fault: FaultFact, circumstances: Circumstances, who: Who) -> Evidenc
                 f"a batch that {who[1]} lost ({fault.batch}) names this invoice",
                 NAMED,
             )
-            if named
+            if circumstances.named_by(fault)
             else None
         )
     fit = _overlap(circumstances, fault) / _by_chance(fault)
@@ -63,6 +58,15 @@ def lost_in(fault: FaultFact, circumstances: Circumstances, who: Who) -> Evidenc
         f"{who[0]}有一批数据丢失，时间与这张票吻合：{fault.message}",
         f"{who[1]} lost a batch at about the time of this invoice: {fault.message}",
         min(BATCH_MOST, BATCH_FITS + math.log(fit)),
+    )
+
+
+def lost_share(circumstances: Circumstances) -> float:
+    """Return the chance, 0 to 1, that the upload fell into the time of a lost batch that names no numbers."""
+    components = ("feed", "platform", "external")
+    faults = (fault for each in components for _, fault in circumstances.open_faults(each))
+    return max(
+        (_overlap(circumstances, each) for each in faults if each.batch and not each.numbers), default=0.0
     )
 
 

@@ -13,8 +13,11 @@ from fapiao import feeds
 from fapiao.agreement import Difference, compare, is_another, supports
 from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
+from fapiao.invoice import invoice_key
+from fapiao.meant import suspects
 from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
+from fapiao.series import kind_of, narrow
 from fapiao.situation import FaultFact, FeedFacts, Held, Neighbour, Situation, Statement
 from fapiao.vocabulary import KINDS
 
@@ -91,7 +94,12 @@ class Circumstances:
 
     @cached_property
     def kind(self) -> str | None:
-        """The kind as given or as the code tells."""
+        """The kind as given or as the code tells; of a bare 数电 number as its series does."""
+        return self.stated_kind or (kind_of(*self._near()) if self.digital_parts else None)
+
+    @cached_property
+    def stated_kind(self) -> str | None:
+        """The kind that follows from the claim alone."""
         if self.claim.kind in KINDS:
             return self.claim.kind
         return legacy.kind_of(self.claim.code or "") if self._has_code else None
@@ -168,10 +176,17 @@ class Circumstances:
         return feed.since is None or self.issued_on is None or feed.since <= self.issued_on
 
     def open_faults(self, component: str) -> list[tuple[FeedFacts, FaultFact]]:
-        """Faults of one component open on the carriers."""
+        """Faults of one component open on the carriers; of others only those whose lost batch names this invoice."""
         return [
-            (feed, fault) for feed in self.carriers for fault in feed.faults if fault.component == component
+            (feed, fault)
+            for feed in self.situation.feeds
+            for fault in feed.faults
+            if fault.component == component and (feed in self.carriers or self.named_by(fault))
         ]
+
+    def named_by(self, fault: FaultFact) -> bool:
+        """Tell whether a lost batch lists this number, alone or with its code."""
+        return any(self.key in (each, invoice_key(self.claim.code, each)) for each in fault.numbers)
 
     def something_else(self, feed: FeedFacts) -> bool:
         """Tell whether more than delay holds it up: a fault of platform or outside service, or an announcement."""
@@ -189,14 +204,17 @@ class Circumstances:
     @cached_property
     def block(self) -> tuple[Neighbour | None, Neighbour | None]:
         """The nearest held numbers below and above that belong to the claimed seller (or, unnamed, to one seller)."""
-        return self._of_seller(self.situation.below), self._of_seller(self.situation.above)
+        below, above = self._near()
+        return (below[0] if below else None), (above[0] if above else None)
 
-    def _of_seller(self, side: tuple[Neighbour, ...]) -> Neighbour | None:
+    def _near(self) -> tuple[list[Neighbour], list[Neighbour]]:
+        """Return the held numbers on either side within a block's reach, of the claimed seller if one is claimed."""
         seller = self.claim.seller_tax_id
-        near = [each for each in side if each.gap <= BLOCK_REACH]
-        if seller:
-            near = [each for each in near if each.seller_tax_id == seller]
-        return near[0] if near else None
+        below, above = (
+            [each for each in side if each.gap <= BLOCK_REACH and seller in (None, "", each.seller_tax_id)]
+            for side in (self.situation.below, self.situation.above)
+        )
+        return below, above
 
     @cached_property
     def in_block(self) -> bool:
@@ -208,6 +226,11 @@ class Circumstances:
         """Tell whether held numbers of one seller lie closely on both sides."""
         below, above = self.block
         return bool(below and above and below.seller_tax_id == above.seller_tax_id)
+
+    @cached_property
+    def gap(self) -> bool:
+        """Tell whether the number is one of the few that are missing between two held ones of one seller."""
+        return self.between and narrow(*self.block)
 
     @cached_property
     def far_from_any(self) -> bool:
@@ -373,16 +396,5 @@ class Circumstances:
     # near misses
     @cached_property
     def suspects(self) -> tuple[tuple[Held, float], ...]:
-        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first.
-
-        Of one that was told with conflicting contents, the content that fits the claim best stands.
-        """
-        pool: dict[str, tuple[Held, float]] = {}
-        for held in (*self.situation.near, *self.situation.offered):
-            support = supports(self.claim, held)
-            if held.key not in pool or support > pool[held.key][1]:
-                pool[held.key] = held, support
-        if self.match:
-            pool.pop(self.match.key, None)
-        scored = pool.values()
-        return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0].key)))
+        """Held invoices that the asker may have meant, with the log-odds that the other fields give, best first."""
+        return suspects(self.situation, self.match)

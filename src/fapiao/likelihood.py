@@ -16,8 +16,9 @@ from typing import NamedTuple
 import msgspec
 
 from fapiao.learning import Likeness, prior
+from fapiao.waits import Wait
 
-EDITION = 1
+EDITION = 2
 """Counts up whenever a stated weight or a code of evidence changes: outcomes are then replayed with what is stated now."""
 TEMPERATURE = 1.35
 """Evidence is not independent: weights count a little less than they say, so that certainty is not overstated."""
@@ -62,7 +63,8 @@ class Spoken(msgspec.Struct, frozen=True):
 class Lesson(msgspec.Struct, frozen=True):
     """What a confirmed outcome teaches (一次结论): every cause that could be, as it spoke when the question was asked.
 
-    ``asked`` is the Beijing day of asking as a proleptic ordinal; ``question`` tells the same question confirmed twice.
+    ``asked`` is the Beijing day of asking as a proleptic ordinal; ``question`` tells the same question confirmed twice;
+    ``wait`` how long it was told to wait and waited, ``None`` where waiting could not help.
     """
 
     cause: str
@@ -71,6 +73,7 @@ class Lesson(msgspec.Struct, frozen=True):
     like: Likeness
     cell: Cell
     causes: tuple[Spoken, ...]
+    wait: Wait | None = None
 
 
 class Shift(NamedTuple):

@@ -113,7 +113,7 @@ class FaultFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """One declared feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all.
+    """One feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all. One that was not ``declared`` promises nothing.
 
     ``usual_gap`` is how old, in seconds, its watermark ordinarily grows before the next one comes (95th percentile of
     its own past), ``None`` without a past; ``pace`` what its deliveries have taken, ``None`` without a past. ``mended``: its
@@ -128,6 +128,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     same_day: bool = True
     every_seconds: int | None = None
     complete: bool = True
+    declared: bool = True
     watermark: datetime | None = None
     spoke_at: datetime | None = None
     faults: tuple[FaultFact, ...] = ()
@@ -163,6 +164,7 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     gap: int
+    kind: str = ""
     seller_tax_id: str
     issued_on: date
     issued_at: datetime | None
@@ -173,11 +175,13 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True):
     """What confirmed outcomes taught until ``as_of`` (历史结论): how often each cause was the true one, and what evidence weighs.
 
     ``levels`` are counts by cause: of all questions first, then of those ever more like this one (`fapiao.learning`).
-    ``shifts`` are added to the stated weights, by the names of `fapiao.likelihood`.
+    ``shifts`` are added to the stated weights, by the names of `fapiao.likelihood`. ``stretches`` are the factors, by cause, by
+    which the waits that are foretold have to be taken (`fapiao.waits`).
     """
 
     levels: tuple[dict[str, float], ...] = ()
     shifts: dict[str, float] = {}
+    stretches: dict[str, float] = {}
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):

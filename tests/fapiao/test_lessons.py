@@ -110,3 +110,10 @@ def test_one_who_found_his_invoice_teaches_nothing():
         known_at=NOW - timedelta(days=9),
     )
     assert lesson("never-uploaded", held=(found,)) is None
+
+
+def test_what_is_told_of_weights_ends_before_the_digits_that_mean_nothing():
+    told = diagnose(situation()).causes
+    weights = [piece.weight for cause in told for piece in cause.evidence]
+    assert weights
+    assert weights == [round(weight, 4) for weight in weights]

@@ -12,7 +12,7 @@ from fapiao.situation import FaultFact, FeedFacts
 
 OPEN = 6.5
 """While the service that would know is closed, nothing can be said: the fault explains the missing answer."""
-OUTSIDE = 9.0
+OUTSIDE = 10.5
 """Where no feed brings such invoices, the verification service is the only one that could tell; while it is closed nobody can."""
 CATCHES_UP = timedelta(minutes=30)
 """What it takes after a repair to deliver what waited."""
@@ -58,12 +58,20 @@ def _used_up(circumstances: Circumstances) -> Weighed:
 
 
 def _services(circumstances: Circumstances) -> list[tuple[FeedFacts, FaultFact]]:
-    """Open faults of the verification services, where no feed would bring the invoice anyway."""
+    """Open faults of those who would have to be asked, where no feed would bring the invoice anyway.
+
+    That is a verification service, or whoever answers for this region and promises no completeness.
+    """
     if circumstances.in_window:
         return []
-    services = (each for each in circumstances.situation.feeds if each.feed.startswith(SERVICE))
+    services = [each for each in circumstances.situation.feeds if _answers_single(each, circumstances)]
     able = (each for each in services if feeds.carries(each, circumstances.region, circumstances.kind))
     return [(feed, fault) for feed in able for fault in feed.faults if fault.component == "external"]
+
+
+def _answers_single(feed: FeedFacts, circumstances: Circumstances) -> bool:
+    """Tell whether a source tells of single invoices that it is asked for: of old ones only a verification service may."""
+    return feed.feed.startswith(SERVICE) or not (feed.complete or circumstances.carriers)
 
 
 CAUSE = Cause(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from fapiao import exports, verified
+from fapiao.batches import lost_share
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.delay import still_under_way
@@ -32,8 +33,16 @@ def weigh(circumstances: Circumstances) -> Weighed:
 
 
 def _complete(circumstances: Circumstances) -> Evidence:
-    share = circumstances.complete_past
+    lost = lost_share(circumstances)
+    share = circumstances.complete_past * (1 - lost)
     weight = COMPLETE + math.log(min(1.0, share + NOT_PASSED))
+    if lost > 0.5:
+        return Evidence(
+            "lost-meanwhile",
+            "那段时间有一批数据丢失，来源补齐了也不能说销方没传",
+            "a batch of that time was lost: complete or not, it may have been sent",
+            weight,
+        )
     if share < 0.5:
         return Evidence(
             "not-complete",

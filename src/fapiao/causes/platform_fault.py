@@ -30,7 +30,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         )
         return Weighed(evidence=(said,), recheck_at=circumstances.as_of + timedelta(minutes=30))
     best: tuple[Evidence, FaultFact] | None = None
-    for _, fault in circumstances.open_faults("platform"):
+    for fault in _open_faults(circumstances):
         found = lost_in(fault, circumstances, PLATFORM) if fault.batch else _open(circumstances, fault)
         if found and (best is None or found.weight > best[0].weight):
             best = found, fault
@@ -39,6 +39,15 @@ def weigh(circumstances: Circumstances) -> Weighed:
     evidence, fault = best
     mended = circumstances.mends_by("batch" if fault.batch else "platform", fault.since)
     return Weighed(evidence=(evidence,), recheck_at=mended + CATCHES_UP)
+
+
+def _open_faults(circumstances: Circumstances) -> list[FaultFact]:
+    """Return the platform's faults that bear on this claim: told of a carrier, or of no feed that ever declared itself."""
+    everybody = [feed for feed in circumstances.situation.feeds if not feed.declared]
+    general = [fault for feed in everybody for fault in feed.faults if not fault.batch]
+    return [fault for _, fault in circumstances.open_faults("platform")] + [
+        fault for fault in general if fault.component == "platform"
+    ]
 
 
 def _open(circumstances: Circumstances, fault: FaultFact) -> Evidence:

@@ -12,6 +12,8 @@ CLEAN_SLIP, OFFERED_SLIP, TWO_EDITS = 1.5, 3.0, -1.5
 """A single edit is what typists do; a look-alike letter or a lost zero nearly proves it; two edits are rare."""
 NO_SUPPORT = 3.0
 """Below this much support a near number is taken for another invoice of the block: one chance field agrees often."""
+A_GAP = -2.0
+"""Numbers of a dense block are given out in turn: a slip that lands just where one of them is missing is rare."""
 _TITLE = ("buyer_tax_id", "buyer_name")
 _HOW = {
     "substitution": ("有一位数字不同", "one digit differs"),
@@ -84,41 +86,51 @@ def _near_number(circumstances: Circumstances, held: Held, support: float) -> We
     weight = OFFERED_SLIP if offered else CLEAN_SLIP if how.distance == 1 else TWO_EDITS
     if not circumstances.understood.key and not offered:
         weight += 3.0  # what was typed cannot be a number, so something was typed wrong
-    evidence = [
-        Evidence(
-            "near-number", f"在账的一张票号码只差一点：{zh}", f"a held number is very near: {en}", weight
-        )
-    ]
+    near = Evidence(
+        "near-number", f"在账的一张票号码只差一点：{zh}", f"a held number is very near: {en}", weight
+    )
+    more = (_fields(circumstances, support, offered=offered), _gap(circumstances))
+    return Weighed(evidence=(near, *filter(None, more)))
+
+
+def _fields(circumstances: Circumstances, support: float, *, offered: bool) -> Evidence | None:
+    """Return what the other fields say for or against the near invoice."""
     if support >= NO_SUPPORT:
-        evidence.append(
-            Evidence(
-                "fields-agree",
-                "日期、金额等其他信息与那张票一致",
-                "date, sum and other fields agree with that invoice",
-                support,
-            )
+        return Evidence(
+            "fields-agree",
+            "日期、金额等其他信息与那张票一致",
+            "date, sum and other fields agree with that invoice",
+            support,
         )
-    elif support >= 0 and circumstances.far_from_any:
-        pass  # nothing near it by chance: the one near number is no other invoice of a block
-    elif support > 0:
-        evidence.append(
-            Evidence(
-                "fields-weak",
-                "其他信息太少，不足以确认就是那张票",
-                "too few other fields to say it is that one",
-                support - NO_SUPPORT,
-            )
+    if support >= 0 and circumstances.far_from_any:
+        return None  # nothing near it by chance: the one near number is no other invoice of a block
+    if support > 0:
+        return Evidence(
+            "fields-weak",
+            "其他信息太少，不足以确认就是那张票",
+            "too few other fields to say it is that one",
+            support - NO_SUPPORT,
         )
-    elif not offered or support < 0:
-        evidence.append(
-            Evidence(
-                "fields-differ",
-                "其他信息与那张票不符，更像同一销方的另一张票",
-                "the other fields do not fit: rather another invoice of the block",
-                support - 3.0,
-            )
-        )
-    return Weighed(evidence=tuple(evidence))
+    if offered and not support:
+        return None
+    return Evidence(
+        "fields-differ",
+        "其他信息与那张票不符，更像同一销方的另一张票",
+        "the other fields do not fit: rather another invoice of the block",
+        support - 3.0,
+    )
+
+
+def _gap(circumstances: Circumstances) -> Evidence | None:
+    """Return what it says that the typed number is itself the one that is missing in its row."""
+    if not circumstances.gap:
+        return None
+    return Evidence(
+        "is-missing",
+        "紧挨着它前后的号码都在账，单缺这一个：更像真有这样一张票",
+        "the numbers right before and after it are held and this one is missing: rather a real one",
+        A_GAP,
+    )
 
 
 CAUSE = Cause(

@@ -131,4 +131,4 @@ def _asked(circumstances: Circumstances) -> dict[str, Any]:
     told: dict[str, Any] = {
         name: value for name, value in msgspec.structs.asdict(claim).items() if value not in (None, "")
     }
-    return told | {"region": circumstances.region, "kind": circumstances.kind}
+    return told | {"region": circumstances.region, "kind": circumstances.stated_kind}

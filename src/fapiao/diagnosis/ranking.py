@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import msgspec
 
@@ -13,7 +14,7 @@ from fapiao.circumstances import Circumstances
 from fapiao.learning import prior
 from fapiao.likelihood import TEMPERATURE, name_of, shares_of, shifted
 
-SHOWN = 6
+SHOWN, DIGITS = 6, 4
 LEAST = 0.002
 """Causes under this probability are folded into ``unknown``, so that what is shown still adds up to one."""
 
@@ -23,7 +24,22 @@ def rank(circumstances: Circumstances) -> tuple[RankedCause, ...]:
     weighed = possible(circumstances)
     if circumstances.match and len(weighed) == 1:
         return ()  # nothing but unknown: found, and nothing stands in the way
+    stretches = circumstances.situation.learned.stretches
+    if stretches:
+        weighed = [
+            (cause, _stretched(circumstances, result, stretches.get(cause.code, 1.0)))
+            for cause, result in weighed
+        ]
     return _shown(_probabilities(circumstances, weighed))
+
+
+def _stretched(circumstances: Circumstances, result: Weighed, factor: float) -> Weighed:
+    """Return what a cause says with the wait that confirmed outcomes gave it, to the whole second."""
+    if result.recheck_at is None or factor == 1.0:
+        return result
+    now = circumstances.as_of
+    seconds = math.ceil((result.recheck_at - now).total_seconds() * factor)
+    return msgspec.structs.replace(result, recheck_at=now + timedelta(seconds=seconds))
 
 
 def possible(circumstances: Circumstances) -> list[tuple[Cause, Weighed]]:
@@ -103,7 +119,8 @@ def _shown(ranked: list[tuple[float, Cause, Weighed]]) -> tuple[RankedCause, ...
 
 
 def _row(share: float, cause: Cause, result: Weighed) -> RankedCause:
-    evidence = tuple(sorted(result.evidence, key=lambda piece: -piece.weight))
+    told = (_told(piece) for piece in result.evidence)
+    evidence = tuple(sorted(told, key=lambda piece: -piece.weight))
     return RankedCause(
         code=cause.code,
         label=cause.label,
@@ -115,3 +132,8 @@ def _row(share: float, cause: Cause, result: Weighed) -> RankedCause:
         actor=cause.actor,
         recheck_at=result.recheck_at,
     )
+
+
+def _told(piece: Evidence) -> Evidence:
+    """Return evidence as it is told: further digits mean nothing, and hang on the order in which a database gives its rows."""
+    return Evidence(piece.code, piece.message, piece.message_en, round(piece.weight, DIGITS))

@@ -114,10 +114,11 @@ class _Backgrounds:
         self._feeds: dict[tuple[int, str], tuple[FeedFacts, ...]] = {}
 
     def feeds(self, micros: int, as_of: datetime, kind: str) -> tuple[FeedFacts, ...]:
-        """Return every declared feed as it stood."""
+        """Return every declared feed as it stood, and who else had told a fault."""
         found = self._feeds.get((micros, kind))
         if found is None:
-            found = self._feeds[micros, kind] = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
+            declared = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
+            found = self._feeds[micros, kind] = declared + self.timeline.undeclared(as_of)
         return found
 
 
@@ -178,7 +179,7 @@ def _reach(key: str) -> tuple[str, str]:
 def _side(name: str, sign: str, edge: str, order: str) -> str:
     """Return the query for one side of a number; names come from our code, never from input."""
     return (
-        f"SELECT * FROM (SELECT {name}, seller_tax_id, {text_of('issued_on')}, issued_at, feed FROM ledger_invoice"
+        f"SELECT * FROM (SELECT {name}, seller_tax_id, {text_of('issued_on')}, issued_at, feed, kind FROM ledger_invoice"
         f" WHERE {name} {sign} %s AND {name} {edge} %s AND known_at <= %s"
         f" ORDER BY {name} {order} LIMIT {BLOCK_ROWS}) AS {name}_{order.lower()}"
     )
@@ -194,4 +195,5 @@ def _neighbour(row: Row, key: str) -> Any:
         issued_on=date.fromisoformat(row[2]),
         issued_at=None if row[3] is None else from_micros(row[3]),
         feed=row[4],
+        kind=row[5] or "",
     )

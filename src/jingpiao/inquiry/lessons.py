@@ -18,7 +18,7 @@ from fapiao.learning import likeness
 from fapiao.likelihood import EDITION
 from fapiao.wording import BEIJING
 from jingpiao import sql
-from jingpiao.columns import from_micros
+from jingpiao.columns import from_micros, to_micros
 from jingpiao.inquiry.gather import gather
 from jingpiao.sync.timeline import Timeline
 from jingpiao.sync.timelines import current_timeline
@@ -70,5 +70,15 @@ def _body(claim: Any, cause: str, known_at: int, timeline: Timeline) -> str:
         return ""
     as_of = asked.as_of.astimezone(BEIJING)
     situation = gather(understood, as_of, timeline)
-    lesson = lesson_of(situation, cause=cause, cell=timeline.cell_of(likeness(understood), as_of))
+    cell = timeline.cell_of(likeness(understood), as_of)
+    lesson = lesson_of(situation, cause=cause, cell=cell, came_at=_came_at(understood.key, as_of))
     return msgspec.json.encode(lesson).decode() if lesson else ""
+
+
+def _came_at(key: str | None, as_of: datetime) -> datetime | None:
+    """Return when an invoice came that was missing at a moment, under either of its names; ``None``: not yet."""
+    if not key:
+        return None
+    parts = [f"SELECT MIN(known_at) FROM ledger_invoice WHERE {name} = %s" for name in ("key", "alias")]
+    first = [row[0] for row in sql.rows(" UNION ALL ".join(parts), [key, key]) if row[0] is not None]
+    return from_micros(min(first)) if first and min(first) > to_micros(as_of) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict, defaultdict
+from datetime import datetime, time
 from typing import Any
 
 import msgspec
@@ -13,8 +14,9 @@ from fapiao.errors import FapiaoError
 from fapiao.learning import Likeness, likeness
 from fapiao.likelihood import Cell, Lesson, Likelihoods
 from fapiao.situation import Learned
+from fapiao.waits import Wait, stretch
 from fapiao.wording import BEIJING
-from jingpiao.columns import from_micros
+from jingpiao.columns import from_micros, to_micros
 from jingpiao.sync.series import Series
 
 NOTHING_KNOWN = Likeness("", "", "")
@@ -33,6 +35,8 @@ class Outcomes:
         self._lessons: Series[tuple[int, Lesson]] = Series()
         self._tables: OrderedDict[int, Likelihoods] = OrderedDict()
         self._said: OrderedDict[tuple[int, Cell], dict[str, float]] = OrderedDict()
+        self._waits: dict[tuple[str, ...], Series[Wait]] = defaultdict(Series)
+        self._stretched: dict[tuple[int, str], dict[str, float]] = {}
         self._teaching = threading.Lock()
 
     def add(self, known_at: int, *, claim: Any, cause: str) -> None:
@@ -51,13 +55,40 @@ class Outcomes:
                 del self._tables[passed]
             for said in [each for each in self._said if each[0] > place]:
                 del self._said[said]
+        if lesson.wait:
+            for whose in {(lesson.cause,), (lesson.cause, lesson.cell.feed)}:
+                self._waits[whose].add(known_at, lesson.wait)
+            self._stretched.clear()
 
     def learned(self, micros: int, like: Likeness, cell: Cell) -> Learned:
         """Return the counts by cause of each level, and what is added to stated weights, as known at a moment."""
         return Learned(
             levels=tuple(self._counts(level, micros) for level in like.levels()),
             shifts=self._shifts(self._lessons.until(micros), cell),
+            stretches=self._stretches(micros, cell.feed),
         )
+
+    def _stretches(self, micros: int, feed: str) -> dict[str, float]:
+        """Return by what factor each cause's waits are taken, as known at the midnight (in Beijing) before a moment."""
+        if not self._waits:
+            return {}
+        day = from_micros(micros).astimezone(BEIJING).date()
+        place = (day.toordinal(), feed)
+        if place not in self._stretched:
+            midnight = datetime.combine(day, time.min, BEIJING)
+            told = {
+                cause: self._stretch(cause, feed, midnight) for cause, *more in list(self._waits) if not more
+            }
+            self._stretched[place] = {cause: factor for cause, factor in told.items() if factor != 1.0}
+        return self._stretched[place]
+
+    def _stretch(self, cause: str, feed: str, midnight: datetime) -> float:
+        """Return a cause's factor: a feed's own leans on that of all."""
+        usual, known = 1.0, to_micros(midnight)
+        for whose in ((cause,), (cause, feed))[: 2 if feed else 1]:
+            waits = self._waits[whose]
+            usual = round(stretch(waits.rows[: waits.until(known)], midnight.timestamp(), usual), 3)
+        return usual
 
     def table(self, micros: int) -> Likelihoods:
         """Return all that was taught of evidence until a moment. It is shared: read it only."""

@@ -113,6 +113,16 @@ class Timeline:
             if (place := series.until(micros))
         )
 
+    def undeclared(self, as_of: datetime) -> tuple[FeedFacts, ...]:
+        """Return those who never declared themselves and told a fault that was still open: they promise nothing."""
+        micros = to_micros(as_of)
+        return tuple(
+            FeedFacts(feed=feed, declared=False, complete=False, faults=faults)
+            for feed in list(self.faults)
+            if not (feed in self.declarations and self.declarations[feed].until(micros))
+            and (faults := self._open_faults(feed, micros))
+        )
+
     def _facts(
         self, feed: str, declared: dict[str, Any], micros: int, today: int, spoke: int | None, kind: str
     ) -> FeedFacts:
