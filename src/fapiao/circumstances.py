@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 
-from fapiao import feeds
+from fapiao import feeds, flow
 from fapiao.agreement import Difference, compare, is_another, supports
-from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
+from fapiao.delay import BATCH_HOURS, FAULT_HOURS, NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
 from fapiao.moments import Moments, end_of, possible_moments, undated_moments
 from fapiao.numbers import digital, legacy
@@ -110,9 +110,11 @@ class Circumstances:
             return None
         return digital.explain(self.key)
 
-    @staticmethod
-    def _pasted(key: str) -> bool:
-        return key[0] == "0" and legacy.impossible(key[:12], key[12:]) is None
+    def _pasted(self, key: str) -> bool:
+        """Tell whether 20 digits are a code of a known kind and its number, typed in one run."""
+        code, newest = key[:12], self.today.year - 2000
+        known = key[0] == "0" and legacy.kind_of(code) is not None
+        return known and legacy.impossible(code, key[12:], newest_year=newest) is None
 
     @cached_property
     def _has_code(self) -> bool:
@@ -148,7 +150,7 @@ class Circumstances:
         ]
         certain = [feed for feed in able if not feed.kinds or self.kind]
         if certain or self.kind:
-            return tuple(certain)
+            return flow.bringing(certain, self.kind, self.situation.flows)
         rail = self.digital_parts is not None and self.digital_parts.channel == "9"
         return tuple(feed for feed in able if rail == (set(feed.kinds) <= TICKETS))
 
@@ -179,9 +181,9 @@ class Circumstances:
     def mends_by(self, what: str, begun: datetime | None) -> datetime:
         """Return the moment by which nine in ten such faults that have lasted so long will have ended."""
         past = [seconds for feed in self.situation.feeds for name, seconds in feed.mended if name == what]
-        return self.as_of + timedelta(
-            seconds=rest_of(past, (self.as_of - begun).total_seconds() if begun else 0.0)
-        )
+        age = (self.as_of - begun).total_seconds() if begun else 0.0
+        believed = BATCH_HOURS if what == "batch" else FAULT_HOURS
+        return self.as_of + timedelta(seconds=rest_of(past, age, believed=believed))
 
     # when it was issued
     @cached_property

@@ -17,7 +17,7 @@ import msgspec
 
 from fapiao.learning import Likeness, prior
 
-EDITION = 1
+EDITION = 2
 """Counts up whenever a stated weight or a code of evidence changes: outcomes are then replayed with what is stated now."""
 TEMPERATURE = 1.35
 """Evidence is not independent: weights count a little less than they say, so that certainty is not overstated."""

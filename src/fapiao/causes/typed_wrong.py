@@ -12,6 +12,15 @@ CLEAN_SLIP, OFFERED_SLIP, TWO_EDITS = 1.5, 3.0, -1.5
 """A single edit is what typists do; a look-alike letter or a lost zero nearly proves it; two edits are rare."""
 NO_SUPPORT = 3.0
 """Below this much support a near number is taken for another invoice of the block: one chance field agrees often."""
+ONLY_NEAR = 3.0
+"""Of the numbers that could be, one in thousands of millions is held: that a made-up one is a single edit from a held one, and from
+none other, is no chance."""
+_ONLY_NEAR = Evidence(
+    "only-near",
+    "附近的号段里没有票，差一点的只有那一张",
+    "no number is held around it, and that one alone differs so little",
+    ONLY_NEAR,
+)
 _TITLE = ("buyer_tax_id", "buyer_name")
 _HOW = {
     "substitution": ("有一位数字不同", "one digit differs"),
@@ -89,36 +98,42 @@ def _near_number(circumstances: Circumstances, held: Held, support: float) -> We
             "near-number", f"在账的一张票号码只差一点：{zh}", f"a held number is very near: {en}", weight
         )
     ]
+    evidence += _support(circumstances, support, offered=offered, single=how.distance == 1)
+    return Weighed(evidence=tuple(evidence))
+
+
+def _support(circumstances: Circumstances, support: float, *, offered: bool, single: bool) -> list[Evidence]:
+    """Return what the other fields say of a near number, and what it says that no other number is near."""
     if support >= NO_SUPPORT:
-        evidence.append(
+        return [
             Evidence(
                 "fields-agree",
                 "日期、金额等其他信息与那张票一致",
                 "date, sum and other fields agree with that invoice",
                 support,
             )
-        )
-    elif support >= 0 and circumstances.far_from_any:
-        pass  # nothing near it by chance: the one near number is no other invoice of a block
-    elif support > 0:
-        evidence.append(
+        ]
+    if support >= 0 and circumstances.far_from_any:
+        return [_ONLY_NEAR] if single else []
+    if support > 0:
+        return [
             Evidence(
                 "fields-weak",
                 "其他信息太少，不足以确认就是那张票",
                 "too few other fields to say it is that one",
                 support - NO_SUPPORT,
             )
+        ]
+    if offered and support == 0:
+        return []
+    return [
+        Evidence(
+            "fields-differ",
+            "其他信息与那张票不符，更像同一销方的另一张票",
+            "the other fields do not fit: rather another invoice of the block",
+            support - 3.0,
         )
-    elif not offered or support < 0:
-        evidence.append(
-            Evidence(
-                "fields-differ",
-                "其他信息与那张票不符，更像同一销方的另一张票",
-                "the other fields do not fit: rather another invoice of the block",
-                support - 3.0,
-            )
-        )
-    return Weighed(evidence=tuple(evidence))
+    ]
 
 
 CAUSE = Cause(
