@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 
-from fapiao import feeds
+from fapiao import feeds, flow
 from fapiao.agreement import Difference, compare, is_another, supports
-from fapiao.delay import NO_PAST, REST, DelayCurve, origin, rest_of
+from fapiao.delay import BATCH_HOURS, FAULT_HOURS, NO_PAST, REST, DelayCurve, origin, rest_of
 from fapiao.errors import NumberError
 from fapiao.invoice import invoice_key
 from fapiao.meant import suspects
@@ -158,7 +158,7 @@ class Circumstances:
         ]
         certain = [feed for feed in able if not feed.kinds or self.kind]
         if certain or self.kind:
-            return tuple(certain)
+            return flow.bringing(certain, self.kind, self.situation.flows)
         rail = self.digital_parts is not None and self.digital_parts.channel == "9"
         return tuple(feed for feed in able if rail == (set(feed.kinds) <= TICKETS))
 
@@ -196,9 +196,9 @@ class Circumstances:
     def mends_by(self, what: str, begun: datetime | None) -> datetime:
         """Return the moment by which nine in ten such faults that have lasted so long will have ended."""
         past = [seconds for feed in self.situation.feeds for name, seconds in feed.mended if name == what]
-        return self.as_of + timedelta(
-            seconds=rest_of(past, (self.as_of - begun).total_seconds() if begun else 0.0)
-        )
+        age = (self.as_of - begun).total_seconds() if begun else 0.0
+        believed = BATCH_HOURS if what == "batch" else FAULT_HOURS
+        return self.as_of + timedelta(seconds=rest_of(past, age, believed=believed))
 
     # when it was issued
     @cached_property

@@ -62,8 +62,13 @@ HOUR_PSEUDO, MOST_FACTOR = 30.0, 4.0
 """How many invoices the belief that an hour is like any other is worth, and how far it may at most be from it."""
 KIND_PSEUDO = 40.0
 """How many invoices of a kind its feed's whole past is worth."""
+CLOCK_STEP, CLOCK_STEPS = 3600.0, 60
+"""A feed that delivers by the clock is looked at hour by hour, for two days and a half: it delivers every day."""
 FAULT_HOURS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)
 """How long faults are believed to last while few have been seen; each counts as a quarter of a seen one."""
+
+BATCH_HOURS = (*FAULT_HOURS, 36.0, 60.0)
+"""A lost batch is sent again by people: that takes longer than a connection takes to come back."""
 
 
 class DelayCurve(msgspec.Struct, frozen=True):
@@ -259,12 +264,43 @@ def arrives_by(pace: DelayCurve, issued: Moments, now: datetime, share: float = 
     return now + timedelta(seconds=math.ceil(math.exp(high)))
 
 
-def rest_of(lasted: Sequence[float], age: float, share: float = 0.9) -> float:
+def arrives_by_clock(
+    pace: DelayCurve, issued: Moments, now: datetime, clock: Sequence[float], share: float = 0.9
+) -> datetime | None:
+    """Return the same for a feed that delivers by the clock: what it brings in each Beijing hour of the day, against its average.
+
+    What the pace alone would have arrive in each stretch counts as often as the feed brings anything then. ``None`` where
+    by that nothing would come within the days looked at.
+    """
+    shares = _shares(pace)
+    ages = [((now - moment).total_seconds(), pace.factor(moment), part) for moment, part in issued]
+    local = now.astimezone(BEIJING)
+    begun = local.hour * 3600 + local.minute * 60 + local.second
+    left = _waiting(shares, ages, 0.0)
+    comes: list[float] = []
+    for step in range(1, CLOCK_STEPS + 1):
+        still = _waiting(shares, ages, step * CLOCK_STEP)
+        comes.append((left - still) * clock[int(begun + (step - 0.5) * CLOCK_STEP) // 3600 % 24])
+        left = still
+    goal = share * sum(comes)
+    if goal <= 0:
+        return None
+    reached = 0.0
+    for step, come in enumerate(comes):
+        if reached + come >= goal:
+            return now + timedelta(seconds=math.ceil((step + (goal - reached) / come) * CLOCK_STEP))
+        reached += come
+    return None
+
+
+def rest_of(
+    lasted: Sequence[float], age: float, share: float = 0.9, believed: Sequence[float] = FAULT_HOURS
+) -> float:
     """Return the seconds in which ``share`` of faults that have lasted ``age`` seconds will have ended.
 
-    ``lasted`` are the lengths of past ones. A fault older than all that were seen is believed to last as long again.
+    ``lasted`` are the lengths of past ones, ``believed`` what is thought of them while few have been seen. A fault older than all that were seen is believed to last as long again.
     """
-    known = [(seconds, 1.0) for seconds in lasted] + [(hours * 3600.0, 0.25) for hours in FAULT_HOURS]
+    known = [(seconds, 1.0) for seconds in lasted] + [(hours * 3600.0, 0.25) for hours in believed]
     longer = sorted((seconds, weight) for seconds, weight in known if seconds > age)
     goal = share * sum(weight for _, weight in longer)
     reached = 0.0

@@ -71,6 +71,12 @@ def _busy(moment: datetime) -> float:
     return 1.0 if hour in BUSY else QUIET_SHARE if hour in AWAKE else NIGHT_SHARE
 
 
+def busy_share(moment: datetime) -> float:
+    """Return the share of a day's invoices that are issued in an hour such as this one."""
+    whole = len(BUSY) + QUIET_SHARE * (len(AWAKE) - len(BUSY)) + NIGHT_SHARE * (24 - len(AWAKE))
+    return _busy(moment) / whole
+
+
 def _slices(first: datetime, last: datetime, as_of: datetime) -> Iterator[tuple[datetime, float]]:
     """Yield the middle and the width, in seconds, of the slices of an interval."""
     coarse = COARSEST if as_of - last > LONG_AGO else COARSE

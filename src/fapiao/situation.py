@@ -137,6 +137,24 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     mended: tuple[tuple[str, float], ...] = ()
 
 
+class Flow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one part of a feed brought (到达情况): of a region, of a kind, or of all where both are empty.
+
+    ``daily``: invoices a day, of late. ``quiet_since``: the end of the hour in which it last brought one, ``None``: none of late.
+    ``missed``: how many it would have brought since, by its usual share of what the rest of its feed brought meanwhile; of a
+    whole feed by what it brings at such hours. ``None`` where nothing tells. ``clock``: for a whole feed that delivers by the
+    clock, how much more or less than on average it brings in each hour of the Beijing day; empty where it delivers at all hours.
+    """
+
+    feed: str
+    region: str = ""
+    kind: str = ""
+    daily: float = 0.0
+    quiet_since: datetime | None = None
+    missed: float | None = None
+    clock: tuple[float, ...] = ()
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """An announcement that was known (公告). Empty lists mean all."""
 
@@ -203,6 +221,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     exports: tuple[ExportFact, ...] = ()
     verifications: tuple[VerificationFact, ...] = ()
     feeds: tuple[FeedFacts, ...] = ()
+    flows: tuple[Flow, ...] = ()
     statements: tuple[Statement, ...] = ()
     taxpayers: tuple[TaxpayerFact, ...] = ()
     below: tuple[Neighbour, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
-from fapiao import feeds, wording
+from fapiao import feeds, parts, wording
 from fapiao.batches import lost_by
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
@@ -13,8 +14,11 @@ from fapiao.situation import FeedFacts
 
 DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
 """A fault told by the feed itself explains the absence; silence and a stalled watermark are signs of one."""
-NOT_REACHED, PASSED = 1.0, -5.0
-"""What was uploaded before the watermark has come, whatever happened to the feed since."""
+NOT_REACHED, PASSED = 1.0, 0.0025
+"""What was uploaded before the watermark has come, whatever happened to the feed since; so few were uploaded later than they tell."""
+PART_MOST, PART_RARE = 4.5, -1.75
+"""The silence of one region or kind amid a feed that flows weighs as far as it is no chance, at most as much as a feed's silence;
+that a part is lost and nobody says so is rarer than that a whole feed is."""
 PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
 """With less than a tenth of such invoices still under way and the watermark not past it, a part of the feed may be down; but a
 straggler is likelier."""
@@ -38,13 +42,15 @@ def weigh(circumstances: Circumstances) -> Weighed:
     if not evidence:
         return IMPOSSIBLE
     if circumstances.moments:
-        reached = circumstances.passed(feed)
+        left = 1.0 - circumstances.passed(feed)
+        if evidence[0].code == "part-silent":
+            left = min(1.0, left + parts.waited_for(circumstances, feed))
         evidence.append(
             Evidence(
                 "watermark",
                 "故障前的数据是否已覆盖这张票",
                 "whether data from before reached this one",
-                NOT_REACHED + (PASSED - NOT_REACHED) * reached,
+                NOT_REACHED + math.log(left + PASSED),
             )
         )
     return Weighed(evidence=tuple(evidence), recheck_at=_recheck(circumstances, feed))
@@ -74,8 +80,10 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 SILENT,
             )
         ]
-    stall = feeds.stall(feed, now)
-    if stall > 0 and feed.watermark:
+    if part := _part(circumstances, feed):
+        return [part]
+    stall = parts.stall(circumstances, feed)
+    if stall > 0.05 and feed.watermark:
         since, since_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
         return [
             Evidence(
@@ -86,6 +94,25 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
             )
         ]
     return _beyond_its_pace(circumstances, feed)
+
+
+def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
+    """Return what the silence of the asked region or kind says while the rest of its feed flows; ``None`` where it says little."""
+    part = parts.quiet_part(circumstances, feed)
+    weight = min(PART_MOST, part.surprise) + PART_RARE if part else 0.0
+    if part is None or weight <= 0:
+        return None
+    label, since, since_en = (
+        feed.label or feed.feed,
+        wording.moment(part.since),
+        wording.moment_en(part.since),
+    )
+    return Evidence(
+        "part-silent",
+        f"{label}从 {since} 起没有送来{part.name}的票，别的却照常在到",
+        f"{label} has brought nothing of {part.name_en} since {since_en}, while the rest goes on",
+        weight,
+    )
 
 
 def _beyond_its_pace(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:

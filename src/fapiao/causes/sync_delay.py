@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from fapiao import exports, feeds, verified, wording
+from fapiao import exports, feeds, flow, parts, verified, wording
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
-from fapiao.delay import NO_PAST, arrives_by, still_under_way
+from fapiao.delay import NO_PAST, arrives_by, arrives_by_clock, still_under_way
 from fapiao.situation import FeedFacts
 
 UPLOAD_TAKES = 600.0
@@ -20,6 +20,8 @@ HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
 way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
 MOST, LEAST = 6.0, -6.0
 """No feed's pace is known so well that it should count for more."""
+LEAST_SAID = 0.2
+"""Evidence that weighs less than this is not spoken of."""
 NEARLY_ALL = 0.97
 """From this share on, an invoice of an unknown hour counts as issued before the watermark."""
 NOT_HEALTHY = -4.0
@@ -65,14 +67,16 @@ def _recheck(circumstances: Circumstances, feed: FeedFacts) -> datetime | None:
         )
     )
     if sum(share for _, share in late) > LATE_UPLOAD / 10:
-        by_pace = arrives_by(circumstances.pace_as_asked(feed), late, now)
+        pace, whole = circumstances.pace_as_asked(feed), flow.whole(feed, circumstances.situation.flows)
+        by_clock = arrives_by_clock(pace, late, now, whole.clock) if whole and whole.clock else None
+        by_pace = by_clock or arrives_by(pace, late, now)
         if by_pace:
             return by_pace
     return arrives_by(feed.pace or NO_PAST, circumstances.measured(feed), now)
 
 
-def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence, Evidence]:
-    """Return what the watermark alone says, and what the feed's pace adds to it."""
+def _under_way(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    """Return what the watermark alone says, what the feed's pace adds to it, and that the watermark may wait for this one."""
     pace, now, mark = circumstances.pace(feed), circumstances.as_of, feed.watermark
     ahead = fresh = 0.0
     for (moment, share), (counted, _) in zip(
@@ -84,10 +88,38 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> tuple[Evidence,
         fresh += missed * pace.survival((now - counted).total_seconds() / pace.factor(counted))
     by_mark = math.log(ahead + LATE_UPLOAD)
     mean = pace.mean + (0.0 if feed.same_day else HALF_DAY)
-    whole = math.log(fresh * HORIZON / mean + LATE_UPLOAD)
-    return _watermark(circumstances, feed, by_mark), _pace(
-        circumstances, feed, max(LEAST, min(MOST, whole)) - by_mark
+    odds = fresh * HORIZON / mean + LATE_UPLOAD
+    whole = max(LEAST, min(MOST, math.log(odds)))
+    return [
+        _watermark(circumstances, feed, by_mark),
+        _pace(circumstances, feed, whole - by_mark),
+        *_awaited(circumstances, feed, odds, mean),
+    ]
+
+
+def _awaited(circumstances: Circumstances, feed: FeedFacts, odds: float, mean: float) -> list[Evidence]:
+    """Say that the watermark stands where this invoice was issued: a straggler holds it, and this may be the one.
+
+    One that has waited for so long is asked for through all of that time, however short the usual wait is.
+    """
+    now = circumstances.as_of
+    if feed.watermark is None or feeds.down(feed, now) or circumstances.something_else(feed):
+        return []
+    waited = mean
+    more = min(MOST, math.log(odds + parts.waited_for(circumstances, feed) * HORIZON / waited)) - math.log(
+        odds
     )
+    if more < LEAST_SAID:
+        return []
+    when, when_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
+    return [
+        Evidence(
+            "awaited",
+            f"数据停在 {when}，正是这张票开具前后：来源等的可能就是它",
+            f"the feed stands at {when_en}, about when this one was issued: it may be the one that is waited for",
+            more,
+        )
+    ]
 
 
 def _watermark(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evidence:
@@ -139,8 +171,9 @@ def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evide
 
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
     down = feeds.down(feed, circumstances.as_of)
-    stall = 1.0 if down else feeds.stall(feed, circumstances.as_of)
-    if stall:
+    part = parts.quiet_part(circumstances, feed)
+    stall = 1.0 if down else max(parts.stall(circumstances, feed), part.sure if part else 0.0)
+    if stall > 0.05:
         return [
             Evidence(
                 "feed-down",

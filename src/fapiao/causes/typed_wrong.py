@@ -14,6 +14,15 @@ NO_SUPPORT = 3.0
 """Below this much support a near number is taken for another invoice of the block: one chance field agrees often."""
 A_GAP = -2.0
 """Numbers of a dense block are given out in turn: a slip that lands just where one of them is missing is rare."""
+ONLY_NEAR = 3.0
+"""Of the numbers that could be, one in thousands of millions is held: that a made-up one is a single edit from a held one, and from
+none other, is no chance."""
+_ONLY_NEAR = Evidence(
+    "only-near",
+    "附近的号段里没有票，差一点的只有那一张",
+    "no number is held around it, and that one alone differs so little",
+    ONLY_NEAR,
+)
 _TITLE = ("buyer_tax_id", "buyer_name")
 _HOW = {
     "substitution": ("有一位数字不同", "one digit differs"),
@@ -89,12 +98,12 @@ def _near_number(circumstances: Circumstances, held: Held, support: float) -> We
     near = Evidence(
         "near-number", f"在账的一张票号码只差一点：{zh}", f"a held number is very near: {en}", weight
     )
-    more = (_fields(circumstances, support, offered=offered), _gap(circumstances))
+    more = (_fields(circumstances, support, offered=offered, single=how.distance == 1), _gap(circumstances))
     return Weighed(evidence=(near, *filter(None, more)))
 
 
-def _fields(circumstances: Circumstances, support: float, *, offered: bool) -> Evidence | None:
-    """Return what the other fields say for or against the near invoice."""
+def _fields(circumstances: Circumstances, support: float, *, offered: bool, single: bool) -> Evidence | None:
+    """Return what the other fields say for or against the near invoice, and what it says that no other is near."""
     if support >= NO_SUPPORT:
         return Evidence(
             "fields-agree",
@@ -103,7 +112,7 @@ def _fields(circumstances: Circumstances, support: float, *, offered: bool) -> E
             support,
         )
     if support >= 0 and circumstances.far_from_any:
-        return None  # nothing near it by chance: the one near number is no other invoice of a block
+        return _ONLY_NEAR if single else None
     if support > 0:
         return Evidence(
             "fields-weak",

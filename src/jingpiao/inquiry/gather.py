@@ -16,9 +16,10 @@ from typing import Any
 
 from fapiao.circumstances import BLOCK_REACH
 from fapiao.claim import Understood
-from fapiao.learning import likeness
+from fapiao.feeds import carries
+from fapiao.learning import Likeness, likeness
 from fapiao.neighbours import FORMS
-from fapiao.situation import FeedFacts, Neighbour, Situation
+from fapiao.situation import FeedFacts, Flow, Neighbour, Situation
 from jingpiao import sql
 from jingpiao.columns import from_micros, to_micros
 from jingpiao.inquiry.facts import Facts, Known, text_of
@@ -85,6 +86,8 @@ class _Question:
         """Return the situation."""
         understood, known, held = self.understood, self.known, self.held
         timeline, as_of = backgrounds.timeline, self.as_of
+        like = likeness(understood)
+        stood = backgrounds.feeds(self.micros, as_of, understood.claim.kind or "")
         return Situation(
             as_of=as_of,
             understood=understood,
@@ -96,12 +99,13 @@ class _Question:
             imports=known.imports(self.asked),
             exports=NOTHING if held else timeline.exports_of(_own(understood, timeline), as_of),
             verifications=NOTHING if held else known.verifications(understood),
-            feeds=backgrounds.feeds(self.micros, as_of, understood.claim.kind or ""),
+            feeds=stood,
+            flows=NOTHING if self.arrived else _flows(timeline, stood, like, self.micros),
             statements=timeline.known_statements(as_of),
             taxpayers=known.taxpayers(self.parties) if self.parties else NOTHING,
             below=self.below,
             above=self.above,
-            learned=timeline.learned(as_of, likeness(understood)),
+            learned=timeline.learned(as_of, like),
         )
 
 
@@ -120,6 +124,16 @@ class _Backgrounds:
             declared = self.timeline.feeds(as_of, self._spoke.get(micros, {}), kind)
             found = self._feeds[micros, kind] = declared + self.timeline.undeclared(as_of)
         return found
+
+
+def _flows(timeline: Timeline, stood: Sequence[FeedFacts], like: Likeness, micros: int) -> tuple[Flow, ...]:
+    """Return what the feeds that would carry such an invoice brought of its region and its kind."""
+    if not like.region:
+        return NOTHING
+    carriers = (each for each in stood if each.complete and carries(each, like.region, like.kind or None))
+    return tuple(
+        chain.from_iterable(timeline.flows.of(feed, like.region, like.kind, micros) for feed in carriers)
+    )
 
 
 def _own(understood: Understood, timeline: Timeline) -> tuple[str, ...]:

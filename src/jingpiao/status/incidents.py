@@ -9,43 +9,29 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-import msgspec
-
 from fapiao.feeds import State
-from fapiao.situation import FeedFacts
+from fapiao.situation import FeedFacts, Flow
 from jingpiao.status import telling
 from jingpiao.status.lines import NEXT_WORD, Measuring
 from jingpiao.status.models import Incident, IncidentWord, Sample
 from jingpiao.status.rules import Flight, Look, Watch, path_state, step, worst_of
+from jingpiao.status.seen import FEED_FUNCTIONS, Seen, parts_seen
 
 PATH = "path"
-FEED_FUNCTIONS, PATH_FUNCTIONS = ("query", "verify"), ("query", "verify", "import")
-
-
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A look at one component, with what it would affect (对一个组成部分的查看)."""
-
-    component: str
-    look: Look
-    reason: str
-    feed: str = ""
-    label: str = ""
-    regions: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    functions: tuple[str, ...] = PATH_FUNCTIONS
 
 
 def follow(
     feeds: Sequence[FeedFacts],
     samples: Sequence[Sample],
     paths: dict[str, list[Flight]],
+    parts: dict[str, tuple[Flow, ...]],
     *,
     now: datetime,
     how: Measuring,
 ) -> None:
     """Open, carry on and close incidents by the newest looks. Call inside a transaction."""
     opened = {row.component: row for row in Incident.objects.filter(closed_at=None)}
-    for seen in looks(feeds, samples, paths, now=now, how=how):
+    for seen in looks(feeds, samples, paths, parts, now=now, how=how):
         _follow_one(seen, opened.get(seen.component))
 
 
@@ -53,11 +39,12 @@ def looks(
     feeds: Sequence[FeedFacts],
     samples: Sequence[Sample],
     paths: dict[str, list[Flight]],
+    parts: dict[str, tuple[Flow, ...]],
     *,
     now: datetime,
     how: Measuring,
 ) -> Iterator[Seen]:
-    """Yield what was seen of each feed and of the platform's own path."""
+    """Yield what was seen of each feed, of its parts, and of the platform's own path."""
     judged = {
         feed.feed: path_state(
             paths[feed.feed], now, stale_after=how.stopped_after.total_seconds(), lines=how.lines
@@ -66,6 +53,7 @@ def looks(
     }
     for feed, sample in zip(feeds, samples, strict=True):
         yield _feed_seen(feed, sample, judged[feed.feed][0] == "current")
+        yield from parts_seen(feed, parts[feed.feed], at=sample.at)
     if feeds:
         yield _path_seen(feeds, judged, paths, now)
 

@@ -1,12 +1,12 @@
 """Marking (答复标记): every answer given while an incident touched it carries a mark, by its token.
 
 The rows stand here, not beside the answers: the inquiry room knows nothing of incidents. An answer is touched by an
-incident of a feed it depended on (its coverage), and by any incident of the platform's own path.
+incident of a feed it depended on (its coverage) and of its region and kind, and by any incident of the platform's own path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from django.db.models import Q
@@ -26,10 +26,16 @@ class _Feed(msgspec.Struct):
     feed: str
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    region: str | None = None
+    kind: str | None = None
+
+
 class _Covered(msgspec.Struct):
-    """What of a kept answer bears on incidents: the feeds it depended on."""
+    """What of a kept answer bears on incidents: the feeds it depended on, and the region and kind it was about."""
 
     coverage: list[_Feed] = []
+    asked: _Asked = _Asked()
 
 
 def mark() -> None:
@@ -40,7 +46,7 @@ def mark() -> None:
 
 def _mark_for(incident: Incident) -> None:
     rows = _given_meanwhile(incident)
-    touched = [row for row in rows if touches(incident, feeds_of(row.answer))]
+    touched = [row for row in rows if touches(incident, bearing_of(row.answer))]
     IncidentMark.objects.bulk_create(
         [IncidentMark(incident=incident, token=row.token, asked_at=row.asked_at) for row in touched],
         ignore_conflicts=True,
@@ -58,17 +64,24 @@ def _given_meanwhile(incident: Incident) -> Sequence[KeptAnswer]:
     return list(rows.order_by("pk").only("token", "asked_at", "answer")[:MOST_AT_ONCE])
 
 
-def feeds_of(answer: str) -> set[str]:
-    """Return the feeds that a kept answer depended on."""
+def bearing_of(answer: str) -> _Covered:
+    """Return what of a kept answer bears on incidents."""
     try:
-        return {each.feed for each in msgspec.json.decode(answer, type=_Covered).coverage}
+        return msgspec.json.decode(answer, type=_Covered)
     except msgspec.DecodeError:
-        return set()
+        return _Covered()
 
 
-def touches(incident: Incident, feeds: Iterable[str]) -> bool:
-    """Tell whether an incident touches an answer that depended on these feeds."""
-    return not incident.feed or incident.feed in feeds
+def touches(incident: Incident, covered: _Covered) -> bool:
+    """Tell whether an incident touches an answer: its feed, and its region and kind where the answer tells them."""
+    if not incident.feed:
+        return True
+    region, kind = covered.asked.region, covered.asked.kind
+    if region and incident.regions and region not in incident.regions:
+        return False
+    if kind and incident.kinds and kind not in incident.kinds:
+        return False
+    return any(each.feed == incident.feed for each in covered.coverage)
 
 
 def incidents_touching(token: str) -> list[Incident]:
@@ -82,5 +95,5 @@ def incidents_touching(token: str) -> list[Incident]:
         .distinct()
         .order_by("-opened_at")
     )
-    feeds = feeds_of(kept.answer)
-    return [row for row in rows if touches(row, feeds)]
+    covered = bearing_of(kept.answer)
+    return [row for row in rows if touches(row, covered)]

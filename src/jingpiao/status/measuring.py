@@ -15,6 +15,7 @@ from django.db import Error, transaction
 
 from fapiao.feeds import judge, measured
 from fapiao.situation import FeedFacts
+from jingpiao.columns import to_micros
 from jingpiao.jobs.turns import forget_connection
 from jingpiao.status import board, canaries, hours, incidents, marking, snapshot
 from jingpiao.status.door import Door, door, wait_until_open
@@ -67,11 +68,12 @@ def take_look(*, clock: Callable[[], datetime], how: Measuring, door: Door | Non
         canaries.fly(feeds, clock=clock, how=how, door=door)
     now = clock()
     feeds = feeds_now(now)
+    parts = {feed.feed: current_timeline().flows.parts(feed, to_micros(now)) for feed in feeds}
     paths = {feed.feed: canaries.flights(feed.feed, since=now - _window(how)) for feed in feeds}
     with transaction.atomic():
         samples = _write(feeds, now, how)
         hours.add(samples, paths, now=now)
-        incidents.follow(feeds, samples, paths, now=now, how=how)
+        incidents.follow(feeds, samples, paths, parts, now=now, how=how)
     marking.mark()
     _keep(board.whole(now=clock(), how=how))
     canaries.prune([feed.feed for feed in feeds], now=now, how=how)

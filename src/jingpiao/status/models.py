@@ -83,8 +83,8 @@ class BlockCount(models.Model):
 class Incident(models.Model):
     """An incident (故障事件), opened and closed by measurement alone.
 
-    ``component`` is ``feed:KEY`` or ``path``, the platform's own way from intake to answer. ``reason``: ``fault``,
-    ``silence``, ``lag`` or ``canary``. Empty ``regions`` or ``kinds`` mean all. ``good`` counts good looks in a row.
+    ``component`` is ``feed:KEY``, ``feed:KEY:region-NN`` or ``feed:KEY:kind-NN`` for a part of it, or ``path``, the platform's own way from intake
+    to answer. ``reason``: ``fault``, ``silence``, ``lag``, ``part`` or ``canary``. Empty ``regions`` or ``kinds`` mean all. ``good`` counts good looks in a row.
     ``marked_to`` is the last kept answer that was looked at for a mark; ``marked``: closed, and all were looked at.
     """
 

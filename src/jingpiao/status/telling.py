@@ -20,6 +20,10 @@ REASONS = {
     "fault": ("来源自报故障", "the feed told a fault of its own"),
     "silence": ("来源没有消息", "the feed is silent"),
     "lag": ("来源的数据比平常晚", "the feed's data are later than usual"),
+    "part": (
+        "一部分没有消息，别的照常在到",
+        "a part of the feed is silent while the rest goes on",
+    ),
     "canary": ("探针发票没有按时查到", "canary invoices are not found in time"),
 }
 _STATES = {

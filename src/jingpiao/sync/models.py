@@ -153,6 +153,25 @@ class DelayHour(models.Model):
         constraints = (models.UniqueConstraint(fields=("feed", "day", "hour"), name="delay_hour_once"),)
 
 
+class ArrivalHour(models.Model):
+    """How many invoices of one region and kind a feed brought in an hour (分地区票种的每小时到达数).
+
+    ``hour`` counts whole hours since 1970, so that an hour is known once it has ended. ``stamp`` as in `DelayCount`.
+    """
+
+    feed = models.TextField()
+    region = models.TextField(default="")
+    kind = models.TextField(default="")
+    hour = models.IntegerField()
+    count = models.IntegerField()
+    stamp = models.BigIntegerField(default=0, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("feed", "hour", "region", "kind"), name="arrival_hour_once"),
+        )
+
+
 class ImportBatch(models.Model):
     """An import (导入批次): files that somebody brought, worked through in the background; survives a kill.
 

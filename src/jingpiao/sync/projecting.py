@@ -15,6 +15,7 @@ from fapiao.invoice import Invoice, Party
 from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger.intake import Incoming, Taken, take_in
+from jingpiao.sync.arriving import count_arrivals
 from jingpiao.sync.event import LATEST, Event, LineError, moment, named_key, whole
 from jingpiao.sync.export_events import EXPORT_COLUMNS, official_export
 from jingpiao.sync.pace import count_delays
@@ -72,7 +73,9 @@ def _take_invoices(events: Sequence[Event], aside: SetAside) -> list[Taken]:
     for item in items if aside else ():
         item.reasons = aside.get((item.origin, to_micros(item.known_at)), item.reasons)
     taken = take_in(items)
-    count_delays([item for item, result in zip(items, taken, strict=True) if result.result == "new"])
+    fresh = [item for item, result in zip(items, taken, strict=True) if result.result == "new"]
+    count_delays(fresh)
+    count_arrivals(fresh)
     return taken
 
 

@@ -25,6 +25,7 @@ from jingpiao.columns import from_micros, to_micros
 from jingpiao.ledger.models import DEEDS
 from jingpiao.ledger.own import TOLD_BY_SOURCES
 from jingpiao.sync.delays import Delays
+from jingpiao.sync.flows import Flows
 from jingpiao.sync.outcomes import Outcomes
 from jingpiao.sync.series import Series
 
@@ -54,6 +55,7 @@ class Timeline:
         self.statements: Series[Statement] = Series()
         self.outcomes = Outcomes()
         self.delays = Delays()
+        self.flows = Flows()
         self._days: dict[tuple[str, int], _Past] = {}
         self._open: dict[tuple[str, int], tuple[FaultFact, ...]] = {}
         self._paces: dict[tuple[str, int, str], DelayCurve | None] = {}
@@ -89,6 +91,7 @@ class Timeline:
         for known_at, row in self._new("sync_lesson", "known_at, edition, body"):
             if row[0] == EDITION and row[1]:
                 self.outcomes.add_lesson(known_at, msgspec.json.decode(row[1], type=Lesson))
+        self.flows.refresh()
         changed = self.delays.refresh()
         if changed is not None:  # a day's own arrivals count from the next day on: today's curves stay
             self._paces = {place: pace for place, pace in self._paces.items() if place[1] <= changed}

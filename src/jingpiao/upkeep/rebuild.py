@@ -36,6 +36,7 @@ PROJECTED = tuple(
         {
             "ledger_invoice",
             "ledger_quarantined",
+            "sync_arrivalhour",
             "sync_delaycount",
             "sync_delayhour",
             "sync_officialexport",

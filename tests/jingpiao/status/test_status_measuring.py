@@ -18,7 +18,9 @@ from jingpiao.status import board, marking, snapshot
 from jingpiao.status.incidents import add_words
 from jingpiao.status.models import Hour, Incident, IncidentMark, Sample
 from jingpiao.sync.timelines import current_timeline
-from telling.beats import START, World
+from telling.beats import START, Clock, World
+from telling.lots import FIRST, arrivals, declared
+from telling.lots import number as lots_number
 from telling.story import claim, event, number
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -318,3 +320,26 @@ def test_a_failing_database_costs_one_look_and_a_full_disk_none(monkeypatch: pyt
         world.beat("bj")
     assert Sample.objects.count() == 1
     assert snapshot.read() is None
+
+
+def test_a_silent_part_of_a_feed_opens_an_incident_of_its_own_and_closes_when_it_flows():
+    monday = FIRST + timedelta(days=14)
+    silent = monday + timedelta(hours=8)
+    world = World(Clock(monday + timedelta(hours=18)))
+    world.tell(declared(), *arrivals(FIRST, world.clock.now, silent="33", from_=silent))
+    world.beat("east")
+    row = Incident.objects.get(feed="east", reason="part")
+    assert (row.component, row.regions, row.kinds) == ("feed:east:region-33", ["33"], [])
+    assert (row.state, row.begun_at) == ("outage", silent - timedelta(hours=1))  # the hour of its watermark
+    about = {"place": 0, "issued_on": monday.date().isoformat(), "kind": "81", "total": "7.00"}
+    touched = ask(world, **about, number=lots_number("33", 400_000))
+    other = ask(world, **about, number=lots_number("31", 400_000))
+    assert "feed:east:region-33" in [each.component for each in marking.incidents_touching(touched)]
+    assert "feed:east:region-33" not in [each.component for each in marking.incidents_touching(other)]
+    page = Client().get("/status").content.decode()
+    assert "一部分没有消息" in page
+    world.tell(*arrivals(monday + timedelta(hours=18), monday + timedelta(hours=20)))
+    world.clock.move(3 * 3600)
+    world.beats(3, "east")
+    assert Incident.objects.get(component="feed:east:region-33").closed_at is not None
+    assert not Incident.objects.filter(component="feed:east:region-31").exists()

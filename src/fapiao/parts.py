@@ -1,0 +1,117 @@
+"""Parts of a feed (来源的一部分): whether the region or the kind that is asked for has gone silent while the rest of its feed flows.
+
+A feed that carries several may lose one of them and say nothing; heartbeats and watermarks go on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from fapiao import feeds, flow
+from fapiao.circumstances import Circumstances
+from fapiao.moments import busy_share
+from fapiao.numbers import region as regions
+from fapiao.situation import FeedFacts, Flow
+from fapiao.vocabulary import KINDS
+
+UPLOADED_AFTER = timedelta(minutes=2)
+AROUND = 2700.0
+"""Seconds around a watermark in which a moment of issue counts, the less the further off: as wide as the moments are told apart."""
+
+
+STANDS = 2.0
+"""A watermark that stands still makes a silence likely: the log-odds against it are smaller."""
+
+
+UNSEEN = 0.5
+"""What a silence proves at a time of the day or the week that was not seen before: the feed may simply rest then."""
+
+
+class Quiet(msgspec.Struct, frozen=True):
+    """A part that brings nothing (停下的部分): its name in both languages, since when, and how much that speaks against chance."""
+
+    name: str
+    name_en: str
+    since: datetime
+    surprise: float
+
+    @property
+    def sure(self) -> float:
+        """The chance, 0 to 1, that the part is silent for a reason, and the asked invoice belongs to it."""
+        return flow.surely_quiet(self.surprise)
+
+
+def quiet_part(circumstances: Circumstances, feed: FeedFacts) -> Quiet | None:
+    """Return the part of a feed to which the invoice belongs and that has gone silent, ``None`` where none has."""
+    found = [*_region(circumstances, feed), *_kinds(circumstances, feed)]
+    return max(found, key=lambda each: each.surprise, default=None)
+
+
+def stall(circumstances: Circumstances, feed: FeedFacts) -> float:
+    """Return how surely a feed stands still, 0 to 1, for the part that is asked for.
+
+    A watermark may be held by a single straggler: as long as this part brings invoices as usual, its feed is well.
+    """
+    share = feeds.stall(feed, circumstances.as_of)
+    return share * _not_flowing(circumstances, feed) if share else 0.0
+
+
+def waited_for(circumstances: Circumstances, feed: FeedFacts) -> float:
+    """Return the chance, 0 to 1, that a watermark which stands where it stands waits for the asked invoice, were it under way.
+
+    A watermark stands at the oldest invoice that is still under way. So the likelihood that it stands just here gains, with this
+    invoice among those under way, the density of its moment of issue here, over the rate at which the feed's invoices are issued.
+    """
+    whole = flow.whole(feed, circumstances.situation.flows)
+    if whole is None or not whole.daily or feed.watermark is None:
+        return 0.0
+    mark = feed.watermark - UPLOADED_AFTER
+    near = sum(
+        share * max(0.0, 1.0 - abs((mark - moment).total_seconds()) / AROUND)
+        for moment, share in circumstances.moments
+    )
+    return min(1.0, near / AROUND / (whole.daily * busy_share(mark) / 3600.0))
+
+
+def _not_flowing(circumstances: Circumstances, feed: FeedFacts) -> float:
+    whole = flow.whole(feed, circumstances.situation.flows)
+    if whole is None:
+        return 1.0
+    if whole.missed is None:
+        return UNSEEN
+    part = quiet_part(circumstances, feed)
+    return max(flow.surely_quiet(flow.surprise(whole), STANDS), part.sure if part else 0.0)
+
+
+def _region(circumstances: Circumstances, feed: FeedFacts) -> Iterator[Quiet]:
+    for each in circumstances.situation.flows:
+        if each.feed == feed.feed and each.region and each.missed and each.quiet_since:
+            name, name_en = regions.name(each.region), regions.name(each.region, "en")
+            yield Quiet(name, name_en, each.quiet_since, flow.surprise(each))
+
+
+def _kinds(circumstances: Circumstances, feed: FeedFacts) -> Iterator[Quiet]:
+    """Yield what the kinds say; where the kind is not known, each one counts by its share of the feed."""
+    able = [
+        each
+        for each in circumstances.situation.flows
+        if each.feed == feed.feed and _may_be(circumstances, each)
+    ]
+    of_all = sum(each.daily for each in able)
+    silent = max(able, key=lambda each: each.missed or 0.0, default=None)
+    if silent is None or not silent.missed or silent.quiet_since is None or not of_all:
+        return
+    odds = sum(each.daily / of_all * math.exp(flow.surprise(each)) for each in able)
+    kind = KINDS[silent.kind]
+    yield Quiet(kind.label, kind.label_en, silent.quiet_since, math.log(odds))
+
+
+def _may_be(circumstances: Circumstances, each: Flow) -> bool:
+    if circumstances.kind:
+        return each.kind == circumstances.kind and each.kind in KINDS
+    digital = circumstances.digital_parts is not None
+    return each.kind in KINDS and digital == (KINDS[each.kind].era != "tax-control")
