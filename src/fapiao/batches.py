@@ -16,6 +16,8 @@ NAMED, BATCH_FITS, BATCH_MOST = 9.0, 4.8, 8.0
 """A lost batch that names the number proves it; one of the same day explains the absence: that a batch is open just when
 somebody asks for another invoice of its very day is rare, about one time in a hundred and twenty. Where the
 neighbours' times narrow the issue down, a fit to the hour counts for more and a misfit against."""
+LEAVES_HOLE = 2.0
+"""A lost batch leaves the same hole between held numbers as an invoice that its seller never sent."""
 UPLOAD_SOON, UPLOAD_LATE, LATE_SHARE = timedelta(minutes=20), timedelta(hours=2), 0.1
 """Lost batches are bounded by upload time, which follows the issue by minutes; one in ten takes up to two hours."""
 LEAST_FIT = 0.05
@@ -53,11 +55,12 @@ def lost_in(fault: FaultFact, circumstances: Circumstances, who: Who) -> Evidenc
     fit = _overlap(circumstances, fault) / _by_chance(fault)
     if fit < LEAST_FIT:
         return None
+    hole = LEAVES_HOLE if circumstances.between else 0.0
     return Evidence(
         "batch-fits",
         f"{who[0]}有一批数据丢失，时间与这张票吻合：{fault.message}",
         f"{who[1]} lost a batch at about the time of this invoice: {fault.message}",
-        min(BATCH_MOST, BATCH_FITS + math.log(fit)),
+        min(BATCH_MOST, BATCH_FITS + math.log(fit) + hole),
     )
 
 

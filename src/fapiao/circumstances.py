@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
+from typing import Any
 
 from fapiao import feeds, flow
 from fapiao.agreement import Difference, compare, is_another, supports
@@ -40,6 +41,7 @@ class Circumstances:
         self.as_of = situation.as_of
         self.claim = situation.understood.claim
         self.understood = situation.understood
+        self.noted: dict[tuple[str, str], Any] = {}  # what several causes ask of one feed, worked out once
 
     # who asks
     @cached_property

@@ -47,8 +47,24 @@ class Quiet(msgspec.Struct, frozen=True):
 
 def quiet_part(circumstances: Circumstances, feed: FeedFacts) -> Quiet | None:
     """Return the part of a feed to which the invoice belongs and that has gone silent, ``None`` where none has."""
-    found = [*_region(circumstances, feed), *_kinds(circumstances, feed)]
-    return max(found, key=lambda each: each.surprise, default=None)
+    place = "quiet-part", feed.feed
+    if place not in circumstances.noted:
+        found = [*_region(circumstances, feed), *_kinds(circumstances, feed)]
+        circumstances.noted[place] = max(found, key=lambda each: each.surprise, default=None)
+    part: Quiet | None = circumstances.noted[place]
+    return part
+
+
+def dry(circumstances: Circumstances, feed: FeedFacts) -> Flow | None:
+    """Return what a feed brought in all, if it brings nothing any more that it usually would at such hours, ``None`` where it flows."""
+    whole = flow.whole(feed, circumstances.situation.flows)
+    return whole if whole and whole.missed and whole.quiet_since else None
+
+
+def silent(circumstances: Circumstances, feed: FeedFacts) -> float:
+    """Return how surely the asked part of a feed, or all of it, brings nothing for a reason, 0 to 1."""
+    part, whole = quiet_part(circumstances, feed), dry(circumstances, feed)
+    return max(part.sure if part else 0.0, flow.surely_quiet(flow.surprise(whole)) if whole else 0.0)
 
 
 def stall(circumstances: Circumstances, feed: FeedFacts) -> float:

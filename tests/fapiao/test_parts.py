@@ -83,6 +83,16 @@ def test_a_region_that_flows_is_not_blamed_for_a_watermark_that_a_straggler_hold
     assert stands.causes[0].code == "source-outage"
 
 
+def test_a_feed_that_speaks_on_and_brings_nothing_is_an_outage_and_a_rest_is_none():
+    answer = ask(flow(20.0))
+    assert answer.causes[0].code == "source-outage"
+    said = answer.causes[0].evidence[0]
+    assert said.code == "dry"
+    assert "20 张" in said.message
+    assert "some 20" in said.message_en
+    assert ask(flow(0.4)).causes[0].code == "sync-delay"
+
+
 def test_few_missing_arrivals_are_taken_for_chance():
     assert ask(flow(0.0), flow(1.5, region="33")).causes[0].code == "sync-delay"
 

@@ -10,6 +10,7 @@ from fapiao.batches import lost_by
 from fapiao.cause import IMPOSSIBLE, Cause, Evidence, Weighed
 from fapiao.circumstances import Circumstances
 from fapiao.delay import still_under_way
+from fapiao.flow import surprise
 from fapiao.situation import FeedFacts
 
 DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
@@ -17,7 +18,7 @@ DECLARED, SILENT, STALLED = 6.0, 4.5, 3.5
 NOT_REACHED, PASSED = 1.0, 0.0025
 """What was uploaded before the watermark has come, whatever happened to the feed since; so few were uploaded later than they tell."""
 PART_MOST, PART_RARE = 4.5, -1.75
-"""The silence of one region or kind amid a feed that flows weighs as far as it is no chance, at most as much as a feed's silence;
+"""The silence of one region or kind amid a feed that flows, or of invoices amid heartbeats, weighs as far as it is no chance, at most as much as a feed's silence;
 that a part is lost and nobody says so is rarer than that a whole feed is."""
 PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
 """With less than a tenth of such invoices still under way and the watermark not past it, a part of the feed may be down; but a
@@ -43,7 +44,7 @@ def weigh(circumstances: Circumstances) -> Weighed:
         return IMPOSSIBLE
     if circumstances.moments:
         left = 1.0 - circumstances.passed(feed)
-        if evidence[0].code == "part-silent":
+        if evidence[0].code in ("part-silent", "dry"):
             left = min(1.0, left + parts.waited_for(circumstances, feed))
         evidence.append(
             Evidence(
@@ -80,7 +81,7 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 SILENT,
             )
         ]
-    if part := _part(circumstances, feed):
+    if part := _part(circumstances, feed) or _dry(circumstances, feed):
         return [part]
     stall = parts.stall(circumstances, feed)
     if stall > 0.05 and feed.watermark:
@@ -111,6 +112,25 @@ def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
         "part-silent",
         f"{label}从 {since} 起没有送来{part.name}的票，别的却照常在到",
         f"{label} has brought nothing of {part.name_en} since {since_en}, while the rest goes on",
+        weight,
+    )
+
+
+def _dry(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
+    """Return what it says that a feed speaks on and brings nothing, when it usually would; ``None`` where that says little."""
+    whole = parts.dry(circumstances, feed)
+    weight = min(PART_MOST, surprise(whole)) + PART_RARE if whole else 0.0
+    if whole is None or whole.quiet_since is None or weight <= 0:
+        return None
+    label, since, since_en = (
+        feed.label or feed.feed,
+        wording.moment(whole.quiet_since),
+        wording.moment_en(whole.quiet_since),
+    )
+    return Evidence(
+        "dry",
+        f"{label}从 {since} 起一张票也没有送来，平常这段时间有 {whole.missed:.0f} 张左右",
+        f"{label} has brought no invoice since {since_en}; at such hours there are usually some {whole.missed:.0f}",
         weight,
     )
 

@@ -20,6 +20,8 @@ HORIZON, HALF_DAY = 7 * 86400.0, 43200.0
 way, so the quicker a feed, the more a miss within its usual delay speaks for delay: the week over the mean delay."""
 MOST, LEAST = 6.0, -6.0
 """No feed's pace is known so well that it should count for more."""
+MOST_WHILE_DOWN = 2.0
+"""While a feed is down, that an invoice may be under way speaks for the outage that holds it up no less than for delay."""
 LEAST_SAID = 0.2
 """Evidence that weighs less than this is not spoken of."""
 NEARLY_ALL = 0.97
@@ -89,7 +91,8 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
     by_mark = math.log(ahead + LATE_UPLOAD)
     mean = pace.mean + (0.0 if feed.same_day else HALF_DAY)
     odds = fresh * HORIZON / mean + LATE_UPLOAD
-    whole = max(LEAST, min(MOST, math.log(odds)))
+    most = MOST_WHILE_DOWN if feeds.down(feed, now) else MOST
+    whole = max(LEAST, min(most, math.log(odds)))
     return [
         _watermark(circumstances, feed, by_mark),
         _pace(circumstances, feed, whole - by_mark),
@@ -171,8 +174,7 @@ def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evide
 
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
     down = feeds.down(feed, circumstances.as_of)
-    part = parts.quiet_part(circumstances, feed)
-    stall = 1.0 if down else max(parts.stall(circumstances, feed), part.sure if part else 0.0)
+    stall = 1.0 if down else max(parts.stall(circumstances, feed), parts.silent(circumstances, feed))
     if stall > 0.05:
         return [
             Evidence(

@@ -95,7 +95,7 @@ class Flows:
     def of(self, feed: FeedFacts, region: str, kind: str, micros: int) -> tuple[Flow, ...]:
         """Return what a feed brought in all, of a region, and of a kind or, where none is named, of each, as known at a moment.
 
-        Nothing, where it had not brought enough before to say what is usual. A part's silence counts from the feed's watermark on:
+        Nothing, where it had not brought enough before to say what is usual. A silence counts from the feed's watermark on:
         what was uploaded before has come, so that before it there was nothing to bring.
         """
         place = (feed.feed, region, kind, micros // HOUR, _mark_of(feed))
@@ -122,7 +122,7 @@ class Flows:
         whole = self._of_part(feed, WHOLE)
         if whole.between(hour - PAST_HOURS, hour) < LEAST_PAST:
             return
-        yield self._whole(feed, whole, hour)
+        yield self._whole(feed, whole, hour, mark)
         kinds = {kind} if kind else {each for _, each in self._rows[feed]}
         for part in [(region, ""), *(("", each) for each in sorted(kinds))]:
             if part != WHOLE and ((flow := self._share(feed, part, whole, hour, mark)).daily or kind):
@@ -139,14 +139,15 @@ class Flows:
             self._counts[place] = _Counts(sums)
         return self._counts[place]
 
-    def _whole(self, feed: str, whole: _Counts, hour: int) -> Flow:
+    def _whole(self, feed: str, whole: _Counts, hour: int, mark: int) -> Flow:
         last = whole.last_before(hour)
         assert last is not None
-        missed = 0.0 if hour - last <= SHORT else _by_clock(whole, last + 1, hour)
+        begun = max(last + 1, mark)
+        missed = 0.0 if hour - begun < SHORT else _by_clock(whole, begun, hour)
         return Flow(
             feed=feed,
             daily=_daily(whole, hour),
-            quiet_since=_end_of(last),
+            quiet_since=_end_of(begun - 1),
             missed=missed,
             clock=self._clock(feed, whole, hour),
         )
