@@ -26,8 +26,10 @@ from jingpiao.inquiry.curve import delay_by, draw
 from jingpiao.inquiry.digits import marked
 from jingpiao.inquiry.issue import issue_of
 from jingpiao.inquiry.reasons import reasons
+from jingpiao.inquiry.selectors import first_offer
 from jingpiao.inquiry.takeapart import take_apart
 from jingpiao.schedule import take_up_import
+from jingpiao.sync.services import load_events
 from jingpiao.ui.qr import drawn, face_payload
 from jingpiao.ui.sparkline import sparkline
 from jingpiao.ui.templatetags.words import money, percent, rate
@@ -322,3 +324,29 @@ def test_no_address_carries_a_number():
     assert client.get("/check", {"text": number(48)}).headers["Location"] == "/"
     reply = client.post("/check", {"text": number(48)})
     assert number(48) not in reply.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "first"),
+    [
+        ("typed-wrong", "correct"),
+        ("malformed", "correct"),
+        ("suspected-fake", "look"),
+        ("sync-delay", "wait"),
+    ],
+)
+def test_the_button_that_leads_is_the_one_that_helps(cause: str, first: str):
+    assert first_offer({"causes": [{"code": cause}]}) == first
+    assert first_offer({"causes": []}) == "wait"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_announcement_stands_in_the_verdict_with_what_it_says():
+    stop = event(
+        "announcement", "12T09:00", id="a1", title="上海共享暂停", body="请到上海市税务局网站查询。", kinds=[]
+    )
+    stop |= {"regions": ["31"], "functions": ["query"], "from": "2026-07-12T00:00:00+08:00", "until": None}
+    load_events(lines([*told(), stop]).splitlines(), source="t", now=datetime.now(UTC))
+    asked = {"text": "26312000000219709999", "issued_on": "2026-07-13", "total": "88.00"}
+    page = Client().post("/check", asked, follow=True).content.decode()
+    assert "公告《上海共享暂停》：请到上海市税务局网站查询。" in page

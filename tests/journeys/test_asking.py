@@ -72,6 +72,22 @@ def test_a_mistyped_number_is_offered_the_right_one(page: Page, server: Server):
     clean(page)
 
 
+def test_an_impossible_number_is_put_right_in_the_box_and_found(page: Page, server: Server):
+    ask(page, server, "26992000000830012347")
+    heading(page, "号码不成立")
+    expect(page.get_by_role("button", name="现在再查一次")).to_have_count(0)
+    expect(page.get_by_role("button", name="到了告诉我")).to_have_count(0)
+    clean(page)
+    page.get_by_role("button", name="改一改再查").click()
+    expect(page.locator("#text")).to_have_value("26992000000830012347")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert "26992000000830012347" not in page.url
+    clean(page)
+    page.fill("#text", f"{number(48)} 开票日期 2026-07-10 价税合计 154.00")
+    page.get_by_role("button", name="查", exact=True).click()
+    heading(page, "找到了")
+
+
 def test_a_stranger_is_never_told_the_right_digit_or_the_true_value(page: Page, server: Server):
     ask(page, server, f"{WRONG} 开票日期 2026-07-10 价税合计 154.00")
     expect(page.locator(".meant mark")).to_have_text("*")

@@ -46,14 +46,19 @@ def weigh(circumstances: Circumstances) -> Weighed:
         left = 1.0 - circumstances.passed(feed)
         if evidence[0].code in ("part-silent", "dry"):
             left = min(1.0, left + parts.waited_for(circumstances, feed))
-        evidence.append(
-            Evidence(
-                "watermark",
-                "故障前的数据是否已覆盖这张票",
-                "whether data from before reached this one",
-                NOT_REACHED + math.log(left + PASSED),
+        weight = NOT_REACHED + math.log(left + PASSED)
+        said = (
+            (
+                "出故障前，它的数据还没到这张票开具的时间",
+                "before it failed, its data had not reached this one's issue",
+            )
+            if weight >= 0
+            else (
+                "出故障前，它的数据多半已过了这张票开具的时间",
+                "before it failed, its data had probably passed this one's issue",
             )
         )
+        evidence.append(Evidence("watermark", *said, weight))
     return Weighed(evidence=tuple(evidence), recheck_at=_recheck(circumstances, feed))
 
 

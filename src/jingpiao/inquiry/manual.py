@@ -57,9 +57,18 @@ def manual(request: HttpRequest, token: str) -> HttpResponse:
         ],
         "records": askings(understood, tokens=(token,), everything=request.user.is_authenticated),
         "typed": request.POST,
+        "outside": request.user.is_authenticated and _outside(),
         "error": {"message": error.message, "message_en": error.message_en} if error else None,
     }
     return render(request, "inquiry/manual.html", context, status=422 if error else 200)
+
+
+def _outside() -> bool:
+    """Tell whether there is an outside service to ask."""
+    try:
+        return configured() is not None
+    except ServiceError:
+        return False
 
 
 def _asked(token: str) -> tuple[Claim, Understood]:

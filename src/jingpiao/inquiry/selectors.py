@@ -30,3 +30,18 @@ def can_export_again(told: dict[str, Any]) -> bool:
 def can_wait(told: dict[str, Any]) -> bool:
     """Tell whether waiting can help: some cause gives a time by which the invoice will have come."""
     return told["existence"] != "found" and any(cause["recheck_at"] for cause in told["causes"])
+
+
+CORRECT_FIRST = {"typed-wrong", "malformed", "outside-window"}
+LOOK_FIRST = {"suspected-fake", "unknown"}
+
+
+def first_offer(told: dict[str, Any]) -> str:
+    """Return which button leads: ``correct`` what was typed, ``look`` at the national platform, or ``wait``.
+
+    To ask the same again, or to be told when it comes, helps nobody whose number cannot be.
+    """
+    top = told["causes"][0]["code"] if told["causes"] else ""
+    if top in CORRECT_FIRST:
+        return "correct"
+    return "look" if top in LOOK_FIRST else "wait"

@@ -34,6 +34,8 @@ def sentences(answer: dict[str, Any], circumstances: Circumstances) -> list[Sent
     top = answer["causes"][0] if answer["causes"] else None
     if top is None or top["code"] not in OF_THE_WAY:
         return []
+    if top["code"] == "policy":
+        return [*_announced(answer)]
     return [*_issued(circumstances), *_feed(circumstances), *_due(top)]
 
 
@@ -71,6 +73,15 @@ def _held(answer: dict[str, Any], circumstances: Circumstances) -> Iterator[Sent
             f"已得知：从 {wording.moment(coming.effective_at)} 起，状态变为“{zh}”。",
             f"It is known to become “{en}” from {wording.moment_en(coming.effective_at)}.",
         )
+
+
+def _announced(answer: dict[str, Any]) -> Iterator[Sentence]:
+    """Say what the announcements say: they are what to go by."""
+    for each in answer["announcements"]:
+        body = each["body"].strip().rstrip("。.")
+        more = f"：{body}" if body and body != each["title"] else ""
+        more_en = f": {body}" if more else ""
+        yield Sentence(f"公告《{each['title']}》{more}。", f"Announcement “{each['title']}”{more_en}.")
 
 
 def _issued(circumstances: Circumstances) -> Iterator[Sentence]:

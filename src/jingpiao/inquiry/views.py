@@ -32,7 +32,7 @@ from jingpiao.inquiry.recalling import recalled
 from jingpiao.inquiry.receipt_codes import qr_path, receipt_text
 from jingpiao.inquiry.retention import kept_until
 from jingpiao.inquiry.scope import remember, scope_of_visitor
-from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait
+from jingpiao.inquiry.selectors import answer_mood, can_export_again, can_wait, first_offer
 from jingpiao.inquiry.sentences import next_step, sentences
 from jingpiao.inquiry.services import answer_claim
 from jingpiao.inquiry.takeapart import take_apart
@@ -60,9 +60,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @paced
 def check(request: HttpRequest) -> HttpResponse:
-    """Answer what was pasted, dropped or scanned: one invoice leads to its answer, several become a list."""
+    """Answer what was pasted, dropped or scanned: one invoice leads to its answer, several become a list.
+
+    With ``correct`` what was typed is shown in the box once more, to be put right: a number never stands in an address.
+    """
     if request.method != "POST":
         return redirect("home")
+    if "correct" in request.POST:
+        return _home(request, request.POST, [])
     file = request.FILES.get("file")
     claims, wrong = claims_of_file(file) if isinstance(file, UploadedFile) else claims_of_form(request.POST)
     asked = [_answered(claim, request) for claim in claims[:MOST_AT_ONCE]]
@@ -151,6 +156,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "can_stop": held is not None and is_his(held, watcher_at_page(request)),
         "records": _records(kept.claim, {token, kept.token}, everything=request.user.is_authenticated),
         "can_watch": can_wait(told),
+        "first": first_offer(told),
         "can_export_again": can_export_again(told),
         "looked": looked(circumstances),
         "again": asked_again(msgspec.json.decode(kept.claim)),
