@@ -6,7 +6,7 @@ feeds' newest word laid over it while the database answers, and with everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,10 @@ import msgspec
 from django.db.models import Count
 
 from fapiao.feeds import State
-from fapiao.numbers.region import REGIONS
 from jingpiao.status import hours, reaching, snapshot, telling
 from jingpiao.status.lines import Measuring
 from jingpiao.status.models import BlockCount, Canary, Incident, Sample
+from jingpiao.status.regions import most, regions_of
 from jingpiao.status.rules import Flight, path_state, worst_of
 from jingpiao.sync.selectors import feed_rows
 from jingpiao.sync.timelines import current_timeline
@@ -175,7 +175,7 @@ def _finish(board: Mapping[str, Any], now: datetime, how: Measuring, *, answers:
         "monitor": "current" if fresh else "unknown",
         "now": now,
         "components": _components(told["feeds"], fresh=fresh, answers=answers),
-        "regions": _regions(told["feeds"]),
+        "regions": regions_of(told["feeds"]),
     }
     return told
 
@@ -187,8 +187,9 @@ def _unmeasured(row: dict[str, Any]) -> dict[str, Any]:
 
 def _components(rows: Sequence[dict[str, Any]], *, fresh: bool, answers: bool) -> list[dict[str, Any]]:
     path: State = worst_of(row["path"]["state"] for row in rows) if rows else "unknown"
-    feeds: State = worst_of(row["state"] for row in rows) if rows else "unknown"
-    slowest = _most((row.get("day") or {}).get("canary_p95_ms") for row in rows)
+    promising = [row for row in rows if row["complete"]] or rows
+    feeds: State = worst_of(row["state"] for row in promising) if rows else "unknown"
+    slowest = most((row.get("day") or {}).get("canary_p95_ms") for row in rows)
     return [
         {"key": "feeds", "label": "来源", "label_en": "Feeds", "state": feeds},
         {
@@ -227,26 +228,3 @@ def _note(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
     if not any(row["path"].get("reason") == "not-served" for row in rows):
         return {}
     return {"note": NOT_SERVED[0], "note_en": NOT_SERVED[1]}
-
-
-def _regions(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return every region with the worst state of the complete feeds that carry it; ``none`` where no feed does."""
-    return [_region(region, names, rows) for region, names in REGIONS.items()]
-
-
-def _region(region: str, names: tuple[str, str], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    carrying = [row for row in rows if row["complete"] and (not row["regions"] or region in row["regions"])]
-    return {
-        "region": region,
-        "label": names[0],
-        "label_en": names[1],
-        "state": worst_of(row["state"] for row in carrying) if carrying else "none",
-        "lag_seconds": _most(row["lag_seconds"] for row in carrying),
-        "day_lag_p95": _most((row.get("day") or {}).get("lag_p95") for row in carrying),
-        "month_lag_p95": _most((row.get("month") or {}).get("lag_p95") for row in carrying),
-        "feeds": [row["feed"] for row in carrying],
-    }
-
-
-def _most(values: Iterable[float | None]) -> float | None:
-    return max((value for value in values if value is not None), default=None)

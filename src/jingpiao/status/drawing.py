@@ -107,6 +107,6 @@ def _tile(region: dict[str, Any]) -> dict[str, Any]:
         "name_y": row * TILE + 19,
         "sign_y": row * TILE + 38,
         "sign": SIGNS[region["state"]],
-        "word": word,
-        "word_en": word_en,
+        "word": "只有部分票种" if region["only_kinds"] else word,
+        "word_en": "some kinds only" if region["only_kinds"] else word_en,
     }

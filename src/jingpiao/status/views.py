@@ -14,6 +14,7 @@ from jingpiao.status import atom, board, drawing
 from jingpiao.status.incidents import add_words
 from jingpiao.status.lines import measuring
 from jingpiao.status.models import Incident
+from jingpiao.status.regions import partly
 from jingpiao.ui.access import operator_only, public
 
 MOST_WORDS = 2_000
@@ -28,7 +29,8 @@ def status(request: HttpRequest) -> HttpResponse:
         row["drawn"] = drawing.course(row.get("course") or [])
     context["tiles"] = drawing.tiles(context["regions"])
     context["covered"] = [tile for tile in context["tiles"] if tile["state"] != "none"]
-    context["uncovered"] = [tile for tile in context["tiles"] if tile["state"] == "none"]
+    context["partly"] = partly(context["tiles"])
+    context["uncovered"] = [tile for tile in context["tiles"] if not tile["feeds"]]
     context["opened"] = [each for each in context["incidents"] if not each["closed_at"]]
     context["past"] = [each for each in context["incidents"] if each["closed_at"]]
     fragment = request.headers.get("HX-Request") == "true"

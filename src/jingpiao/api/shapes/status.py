@@ -91,7 +91,10 @@ class IncidentTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RegionStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """A region by the feeds that carry it (地区状态); ``none`` where no feed does."""
+    """A region by the feeds of its ordinary invoices (地区状态); ``none`` where no feed carries them.
+
+    ``only_kinds``: the kinds that come all the same, where no feed brings the region's ordinary invoices.
+    """
 
     region: str
     label: str
@@ -101,6 +104,7 @@ class RegionStatus(msgspec.Struct, frozen=True, kw_only=True):
     day_lag_p95: float | None
     month_lag_p95: float | None
     feeds: tuple[str, ...]
+    only_kinds: tuple[str, ...] = ()
 
 
 class ComponentStatus(msgspec.Struct, frozen=True, kw_only=True):
