@@ -166,3 +166,21 @@ def test_both_databases_say_that_a_part_is_silent_and_as_of_before_they_do_not(p
         "--json", "check", "--claims", "-", stdin=told([asked[1] | {"number": number("31", 400_000)}])
     )
     assert msgspec.json.decode(unlike.stdout)["causes"][0]["code"] != "source-outage"
+
+
+def test_a_home_from_before_is_counted_from_what_it_holds(platform):
+    platform.run("load", "-", stdin=told(world()))
+    same = platform.python(
+        "from importlib import import_module\n"
+        "from django.db import connection\n"
+        "from jingpiao import sql\n"
+        "columns = 'feed, hour, region, kind, count'\n"
+        "asked = f'SELECT {columns} FROM sync_arrivalhour ORDER BY {columns}'\n"
+        "counted = sql.rows(asked)\n"
+        "filling = import_module('jingpiao.sync.migrations.0014_count_arrivals_by_part')\n"
+        "with connection.cursor() as cursor:\n"
+        "    cursor.execute('DELETE FROM sync_arrivalhour')\n"
+        "    cursor.execute(filling.COUNT_WHAT_IS_HELD)\n"
+        "print(len(counted) > 100 and sql.rows(asked) == counted)\n"
+    )
+    assert same == "True"
