@@ -128,12 +128,8 @@ class Circumstances:
 
     @cached_property
     def _has_code(self) -> bool:
-        code = self.claim.code or ""
-        return (
-            len(code) in legacy.CODE_LENGTHS
-            and code.isdigit()
-            and len(self.claim.number or "") != digital.LENGTH
-        )
+        code, number = self.claim.code or "", self.claim.number or ""
+        return len(code) in legacy.CODE_LENGTHS and code.isdigit() and len(number) != digital.LENGTH
 
     @cached_property
     def today(self) -> date:
