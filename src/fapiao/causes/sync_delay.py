@@ -103,15 +103,13 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
 def _awaited(circumstances: Circumstances, feed: FeedFacts, odds: float, mean: float) -> list[Evidence]:
     """Say that the watermark stands where this invoice was issued: a straggler holds it, and this may be the one.
 
-    One that has waited for so long is asked for through all of that time, however short the usual wait is.
+    A feed that is down, or held up by something else, stands where it stands for another reason.
     """
     now = circumstances.as_of
     if feed.watermark is None or feeds.down(feed, now) or circumstances.something_else(feed):
         return []
-    waited = mean
-    more = min(MOST, math.log(odds + parts.waited_for(circumstances, feed) * HORIZON / waited)) - math.log(
-        odds
-    )
+    awaited = odds + parts.waited_for(circumstances, feed) * HORIZON / mean
+    more = min(MOST, math.log(awaited)) - math.log(odds)
     if more < LEAST_SAID:
         return []
     when, when_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
