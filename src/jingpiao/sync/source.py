@@ -220,6 +220,7 @@ FAILURES: dict[str, FailureKind] = {
 class SourceError(Exception):
     """A visit that failed (来访失败): a code of `FAILURES`, and one sentence in both languages of what happened here.
 
+    Given in English alone, as libraries tell it, it stands in brackets behind the code's own Chinese title.
     ``wait_seconds`` is how long the source asked to be left alone, where it said so.
     """
 
@@ -228,7 +229,7 @@ class SourceError(Exception):
     ) -> None:
         self.kind = FAILURES[code]
         self.code = code
-        self.message = message or self.kind.title
+        self.message = message or (f"{self.kind.title}（{message_en}）" if message_en else self.kind.title)
         self.message_en = message_en or (message if message else self.kind.title_en)
         self.wait_seconds = wait_seconds
         super().__init__(f"{code}: {self.message}")

@@ -9,7 +9,7 @@ from typing import get_type_hints
 import msgspec
 import pytest
 
-from jingpiao.sync.source import FAILURES, SOURCES
+from jingpiao.sync.source import FAILURES, SOURCES, SourceError
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HERE = Path(__file__).parent
@@ -60,3 +60,9 @@ def test_every_failure_says_what_to_do_in_both_languages(code: str):
     assert CHINESE.search(kind.next_step)
     assert kind.title_en
     assert kind.next_step_en
+
+
+def test_what_a_library_says_in_english_is_not_lost_in_chinese():
+    slip = SourceError("source-unreachable", message_en="NATS: connection refused")
+    assert slip.message == "连不上来源（NATS: connection refused）"
+    assert SourceError("source-unreachable").message == "连不上来源"
