@@ -164,5 +164,5 @@ def nothing_lost_or_double(platform: Platform, events: bytes) -> None:
     assert platform.python(rows) == f"done {ROWS}"
     [found] = platform.lines("check", "--number", number(48), "--json")
     assert found["existence"] == "found"
-    run = platform.run("rebuild", "--compare", "--json")
-    assert json.loads(run.stdout)["same"] is True
+    compared = json.loads(platform.run("rebuild", "--compare", "--json").stdout)
+    assert compared["same"], json.dumps(compared, ensure_ascii=False)

@@ -14,6 +14,7 @@ from fapiao.identity import region_of
 from jingpiao import sql
 from jingpiao.columns import to_micros
 from jingpiao.ledger.intake import Incoming
+from jingpiao.ledger.own import is_canary
 
 HOUR = 3_600_000_000
 """In microseconds."""
@@ -34,7 +35,7 @@ def count_arrivals(items: Sequence[Incoming]) -> None:
             item.invoice.kind or "",
         )
         for item in items
-        if item.invoice is not None
+        if item.invoice is not None and not is_canary(item.feed)  # those leave the journal again
     )
     if not counts:
         return

@@ -14,6 +14,7 @@ from jingpiao.columns import to_micros
 from jingpiao.ledger.intake import Incoming
 from jingpiao.sync.arriving import count_arrivals
 from jingpiao.sync.flows import Flows
+from jingpiao.sync.models import ArrivalHour
 from jingpiao.sync.projecting import invoice_of
 from jingpiao.sync.services import load_events
 from telling.lots import FIRST, arrivals, declared, invoice, number
@@ -184,3 +185,10 @@ def test_a_home_from_before_is_counted_from_what_it_holds(platform):
         "print(len(counted) > 100 and sql.rows(asked) == counted)\n"
     )
     assert same == "True"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_canaries_are_not_counted_since_they_leave_the_journal_again():
+    held = invoice_of(invoice("33", "81", 1, MONDAY))
+    count_arrivals([Incoming(held, feed, MONDAY) for feed in ("east", "canary:east")])
+    assert list(ArrivalHour.objects.values_list("feed", "count")) == [("east", 1)]

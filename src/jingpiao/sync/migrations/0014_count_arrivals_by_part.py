@@ -3,7 +3,7 @@ from django.db import migrations, models
 COUNT_WHAT_IS_HELD = """
 INSERT INTO sync_arrivalhour (feed, hour, region, kind, count, stamp)
 SELECT feed, known_at / 3600000000, region, kind, COUNT(*), 1 FROM ledger_invoice
-WHERE version = 1 AND origin LIKE 'feed:%' GROUP BY feed, known_at / 3600000000, region, kind
+WHERE version = 1 AND origin LIKE 'feed:%' AND feed NOT LIKE 'canary:%' GROUP BY feed, known_at / 3600000000, region, kind
 """
 
 
