@@ -21,12 +21,8 @@ from fapiao.vocabulary import KINDS
 UPLOADED_AFTER = timedelta(minutes=2)
 AROUND = 2700.0
 """Seconds around a watermark in which a moment of issue counts, the less the further off: as wide as the moments are told apart."""
-
-
 STANDS = 2.0
 """A watermark that stands still makes a silence likely: the log-odds against it are smaller."""
-
-
 UNSEEN = 0.5
 """What a silence proves at a time of the day or the week that was not seen before: the feed may simply rest then."""
 
@@ -118,12 +114,12 @@ def _kinds(circumstances: Circumstances, feed: FeedFacts) -> Iterator[Quiet]:
         if each.feed == feed.feed and _may_be(circumstances, each)
     ]
     of_all = sum(each.daily for each in able)
-    silent = max(able, key=lambda each: each.missed or 0.0, default=None)
-    if silent is None or not silent.missed or silent.quiet_since is None or not of_all:
+    quietest = max(able, key=lambda each: each.missed or 0.0, default=None)
+    if quietest is None or not quietest.missed or quietest.quiet_since is None or not of_all:
         return
     odds = sum(each.daily / of_all * math.exp(flow.surprise(each)) for each in able)
-    kind = KINDS[silent.kind]
-    yield Quiet(kind.label, kind.label_en, silent.quiet_since, math.log(odds))
+    kind = KINDS[quietest.kind]
+    yield Quiet(kind.label, kind.label_en, quietest.quiet_since, math.log(odds))
 
 
 def _may_be(circumstances: Circumstances, each: Flow) -> bool:

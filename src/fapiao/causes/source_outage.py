@@ -105,8 +105,7 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
 def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
     """Return what the silence of the asked region or kind says while the rest of its feed flows; ``None`` where it says little."""
     part = parts.quiet_part(circumstances, feed)
-    weight = min(PART_MOST, part.surprise) + PART_RARE if part else 0.0
-    if part is None or weight <= 0:
+    if part is None or (weight := _weight(part.surprise)) <= 0:
         return None
     label, since, since_en = (
         feed.label or feed.feed,
@@ -124,20 +123,20 @@ def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
 def _dry(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
     """Return what it says that a feed speaks on and brings nothing, when it usually would; ``None`` where that says little."""
     whole = parts.dry(circumstances, feed)
-    weight = min(PART_MOST, surprise(whole)) + PART_RARE if whole else 0.0
-    if whole is None or whole.quiet_since is None or weight <= 0:
+    if whole is None or whole.quiet_since is None or (weight := _weight(surprise(whole))) <= 0:
         return None
-    label, since, since_en = (
-        feed.label or feed.feed,
-        wording.moment(whole.quiet_since),
-        wording.moment_en(whole.quiet_since),
-    )
+    label, quiet = feed.label or feed.feed, whole.quiet_since
     return Evidence(
         "dry",
-        f"{label}从 {since} 起一张票也没有送来，平常这段时间有 {whole.missed:.0f} 张左右",
-        f"{label} has brought no invoice since {since_en}; at such hours there are usually some {whole.missed:.0f}",
+        f"{label}从 {wording.moment(quiet)} 起一张票也没有送来，平常这段时间有 {whole.missed:.0f} 张左右",
+        f"{label} has brought no invoice since {wording.moment_en(quiet)}; at such hours there are usually some {whole.missed:.0f}",
         weight,
     )
+
+
+def _weight(surprise: float) -> float:
+    """Return what a silence amid other signs of life weighs."""
+    return min(PART_MOST, surprise) + PART_RARE
 
 
 def _beyond_its_pace(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
