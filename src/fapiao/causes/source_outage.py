@@ -23,6 +23,9 @@ that a part is lost and nobody says so is rarer than that a whole feed is."""
 PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
 """With less than a tenth of such invoices still under way and the watermark not past it, a part of the feed may be down; but a
 straggler is likelier."""
+EXPLAINED = -4.0
+"""A feed that told of another fault, of this platform or of a third party, and then fell silent has said why."""
+SAME_TIME = timedelta(minutes=5)
 CATCHES_UP = timedelta(minutes=30)
 """What a feed takes after an outage to deliver what waited."""
 
@@ -84,7 +87,8 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 f"{label}从 {since} 起没有消息，远超平常间隔",
                 f"{label} has been silent since {since_en}, far beyond its rhythm",
                 SILENT,
-            )
+            ),
+            *_said_why(feed),
         ]
     if part := _part(circumstances, feed) or _dry(circumstances, feed):
         return [part]
@@ -100,6 +104,21 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
             )
         ]
     return _beyond_its_pace(circumstances, feed)
+
+
+def _said_why(feed: FeedFacts) -> list[Evidence]:
+    """Return the other fault that a feed told of last, before it fell silent: the one word explains both."""
+    last = feed.spoke_at
+    return [
+        Evidence(
+            "said-why",
+            f"它停下前说过原因：{fault.message}",
+            f"before it fell silent it said why: {fault.message}",
+            EXPLAINED,
+        )
+        for fault in feed.faults
+        if fault.component != "feed" and not fault.batch and last and fault.since >= last - SAME_TIME
+    ][:1]
 
 
 def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:

@@ -1,0 +1,48 @@
+"""Silences: a feed that says of another fault before it falls silent has explained itself; one that spoke on has not."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from fapiao.asking import understand
+from fapiao.claim import Claim
+from fapiao.diagnosis import diagnose
+from fapiao.situation import FaultFact, FeedFacts, Situation
+from fapiao.wording import BEIJING
+
+NOW = datetime(2026, 7, 22, 15, 0, tzinfo=BEIJING)
+TOLD = NOW - timedelta(hours=8)
+CAUSES = [("external", "external-service"), ("platform", "platform-fault")]
+
+
+def chances(component: str, spoke_at: datetime) -> dict[str, float]:
+    """Ask for an invoice of this morning whose feed told a fault eight hours ago and was last heard then."""
+    fault = FaultFact(component=component, message="第三方接口无应答", since=TOLD)
+    east = FeedFacts(
+        feed="east",
+        label="华东",
+        regions=("33",),
+        since=date(2026, 1, 1),
+        every_seconds=600,
+        watermark=TOLD - timedelta(hours=1),
+        spoke_at=spoke_at,
+        usual_gap=9 * 3600.0,
+        faults=(fault,),
+    )
+    claim = Claim(number="26332000000219703940", issued_on=NOW.date(), total=Decimal("106.00"))
+    answer = diagnose(Situation(as_of=NOW, understood=understand(claim), feeds=(east,)))
+    return {cause.code: cause.probability for cause in answer.causes}
+
+
+@pytest.mark.parametrize(("component", "told"), CAUSES)
+def test_a_silence_that_began_with_word_of_another_fault_is_that_fault(component: str, told: str):
+    assert chances(component, TOLD)[told] > 0.9
+
+
+@pytest.mark.parametrize(("component", "told"), CAUSES)
+def test_a_silence_that_began_later_may_be_a_second_fault(component: str, told: str):
+    found = chances(component, TOLD + timedelta(hours=4))
+    assert found["source-outage"] > found[told] / 2
