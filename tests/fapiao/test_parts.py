@@ -75,6 +75,13 @@ def test_a_region_that_is_silent_while_the_rest_flows_is_an_outage_and_is_named(
     assert "feed-down" in weights(answer, "sync-delay")
 
 
+def test_a_short_silence_of_a_region_is_a_possibility_that_is_not_forgotten():
+    answer = ask(flow(0.0), flow(2.0, region="33"))
+    assert answer.causes[0].code == "sync-delay"
+    assert 0.01 < cause(answer, "source-outage").probability < 0.3
+    assert weights(answer, "source-outage")["part-silent"] < 0
+
+
 def test_a_region_that_flows_is_not_blamed_for_a_watermark_that_a_straggler_holds():
     held_up = (feed(usual_gap=3600.0),)
     flows = ask(flow(0.0), flow(0.0, region="33"), feeds=held_up)

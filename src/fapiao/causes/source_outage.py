@@ -20,6 +20,8 @@ NOT_REACHED, PASSED = 1.0, 0.0025
 PART_MOST, PART_RARE = 4.5, -1.75
 """The silence of one region or kind amid a feed that flows, or of invoices amid heartbeats, weighs as far as it is no chance, at most as much as a feed's silence;
 that a part is lost and nobody says so is rarer than that a whole feed is."""
+LEAST_SURPRISE = 0.5
+"""A silence that surprises less is none."""
 PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
 """With less than a tenth of such invoices still under way and the watermark not past it, a part of the feed may be down; but a
 straggler is likelier."""
@@ -90,20 +92,28 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
             ),
             *_said_why(feed),
         ]
-    if part := _part(circumstances, feed) or _dry(circumstances, feed):
-        return [part]
+    quiet = [*_part(circumstances, feed), *_dry(circumstances, feed)]
+    if quiet and quiet[0].weight > 0:
+        return quiet[:1]
+    late = _stalled(circumstances, feed) or _beyond_its_pace(circumstances, feed)
+    return sorted([*quiet, *late], key=lambda sign: -sign.weight)[:1]
+
+
+def _stalled(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    """Return what a watermark that stands still says; nothing where it stands no longer than usual."""
     stall = parts.stall(circumstances, feed)
-    if stall > 0.05 and feed.watermark:
-        since, since_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
-        return [
-            Evidence(
-                "stalled",
-                f"{label}的数据停在 {since}，比平常久",
-                f"{label} stands at {since_en}, longer than usual",
-                STALLED * stall,
-            )
-        ]
-    return _beyond_its_pace(circumstances, feed)
+    if stall <= 0.05 or feed.watermark is None:
+        return []
+    label = feed.label or feed.feed
+    since, since_en = wording.moment(feed.watermark), wording.moment_en(feed.watermark)
+    return [
+        Evidence(
+            "stalled",
+            f"{label}的数据停在 {since}，比平常久",
+            f"{label} stands at {since_en}, longer than usual",
+            STALLED * stall,
+        )
+    ]
 
 
 def _said_why(feed: FeedFacts) -> list[Evidence]:
@@ -121,40 +131,44 @@ def _said_why(feed: FeedFacts) -> list[Evidence]:
     ][:1]
 
 
-def _part(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
-    """Return what the silence of the asked region or kind says while the rest of its feed flows; ``None`` where it says little."""
+def _part(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    """Return what the silence of the asked region or kind says while the rest of its feed flows; nothing where it says little."""
     part = parts.quiet_part(circumstances, feed)
-    if part is None or (weight := _weight(part.surprise)) <= 0:
-        return None
+    if part is None or part.surprise < LEAST_SURPRISE:
+        return []
     label, since, since_en = (
         feed.label or feed.feed,
         wording.moment(part.since),
         wording.moment_en(part.since),
     )
-    return Evidence(
-        "part-silent",
-        f"{label}从 {since} 起没有送来{part.name}的票，别的却照常在到",
-        f"{label} has brought nothing of {part.name_en} since {since_en}, while the rest goes on",
-        weight,
-    )
+    return [
+        Evidence(
+            "part-silent",
+            f"{label}从 {since} 起没有送来{part.name}的票，别的却照常在到",
+            f"{label} has brought nothing of {part.name_en} since {since_en}, while the rest goes on",
+            _weight(part.surprise),
+        )
+    ]
 
 
-def _dry(circumstances: Circumstances, feed: FeedFacts) -> Evidence | None:
-    """Return what it says that a feed speaks on and brings nothing, when it usually would; ``None`` where that says little."""
+def _dry(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
+    """Return what it says that a feed speaks on and brings nothing, when it usually would; nothing where that says little."""
     whole = parts.dry(circumstances, feed)
-    if whole is None or whole.quiet_since is None or (weight := _weight(surprise(whole))) <= 0:
-        return None
+    if whole is None or whole.quiet_since is None or surprise(whole) < LEAST_SURPRISE:
+        return []
     label, quiet = feed.label or feed.feed, whole.quiet_since
-    return Evidence(
-        "dry",
-        f"{label}从 {wording.moment(quiet)} 起一张票也没有送来，平常这段时间有 {whole.missed:.0f} 张左右",
-        f"{label} has brought no invoice since {wording.moment_en(quiet)}; at such hours there are usually some {whole.missed:.0f}",
-        weight,
-    )
+    return [
+        Evidence(
+            "dry",
+            f"{label}从 {wording.moment(quiet)} 起一张票也没有送来，平常这段时间有 {whole.missed:.0f} 张左右",
+            f"{label} has brought no invoice since {wording.moment_en(quiet)}; at such hours there are usually some {whole.missed:.0f}",
+            _weight(surprise(whole)),
+        )
+    ]
 
 
 def _weight(surprise: float) -> float:
-    """Return what a silence amid other signs of life weighs."""
+    """Return what a silence amid other signs of life weighs; a short one speaks against an outage rather than for it."""
     return min(PART_MOST, surprise) + PART_RARE
 
 
