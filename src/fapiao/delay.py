@@ -31,6 +31,8 @@ EDGES = tuple(FIRST_EDGE * STEP**place for place in range(BINS))
 LAST_EDGE = EDGES[-1]
 _LOG_STEP = math.log(STEP)
 PRIOR_WEIGHT = 2.0
+ONE_DELIVERY = 4
+"""A day whose invoices fall into so few bins came in a delivery or two."""
 HALF_LIFE_DAYS = 14.0
 HALVINGS = 12
 """Halve sixteen natural logarithms of seconds to four parts in a thousand, well inside a bin."""
@@ -64,6 +66,8 @@ KIND_PSEUDO = 40.0
 """How many invoices of a kind its feed's whole past is worth."""
 CLOCK_HOURS, CLOCK_STEPS, MOST_AGES = 2, 30, 4
 """A feed that delivers by the clock is looked at two hours by two, for two days and a half: it delivers every day."""
+ALIKE = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
+"""No two faults last equally long: one that was seen stands for some a little shorter and some a little longer."""
 FAULT_HOURS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)
 """How long faults are believed to last while few have been seen; each counts as a quarter of a seen one."""
 
@@ -197,10 +201,15 @@ def _survival(shares: Sequence[float], seconds: float) -> float:
 def curve(
     counts_by_age: Iterable[tuple[float, Mapping[int, int]]], seen: int = 0, hours: tuple[float, ...] = ()
 ) -> DelayCurve:
-    """Return the curve of daily histograms (count by bin); each comes with its age in days and counts the less the older."""
+    """Return the curve of daily histograms (count by bin); each comes with its age in days and counts the less the older.
+
+    What came in one delivery took equally long for one reason, so all of it counts as one.
+    """
     sums = [0.0] * BINS
     for age, counts in counts_by_age:
         weight = faded(age)
+        if len(counts) <= ONE_DELIVERY:
+            weight *= len(counts) / sum(counts.values())
         for place, count in counts.items():
             sums[place] += weight * count
     return DelayCurve(tuple(sums), seen, hours=hours)
@@ -306,7 +315,8 @@ def rest_of(
 
     ``lasted`` are the lengths of past ones, ``believed`` what is thought of them while few have been seen. A fault older than all that were seen is believed to last as long again.
     """
-    known = [(seconds, 1.0) for seconds in lasted] + [(hours * 3600.0, 0.25) for hours in believed]
+    seen = [(seconds * each, 1.0 / len(ALIKE)) for seconds in lasted for each in ALIKE]
+    known = seen + [(hours * 3600.0, 0.25) for hours in believed]
     longer = sorted((seconds, weight) for seconds, weight in known if seconds > age)
     goal = share * sum(weight for _, weight in longer)
     reached = 0.0

@@ -6,6 +6,7 @@ Bounded: at most one count a bin for each feed, day and kind, and 24 sums a feed
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from fapiao.delay import DelayCurve, curve, faded, hour_factors, of_kind
@@ -66,7 +67,7 @@ class Delays:
         self, feed: str, today: int, past: list[tuple[float, dict[str, dict[int, int]]]]
     ) -> DelayCurve:
         if (feed, today) not in self._whole:
-            rows = [(age, row) for age, kinds in past for row in kinds.values()]
+            rows = [(age, _together(kinds.values())) for age, kinds in past]
             seen = sum(sum(row.values()) for _, row in rows)
             self._whole[feed, today] = curve(rows, seen, hour_factors(self._faded_hours(feed, today)))
         return self._whole[feed, today]
@@ -80,3 +81,12 @@ class Delays:
                     had = sums.get(hour, (0.0, 0.0))
                     sums[hour] = (had[0] + weight * count, had[1] + weight * logs)
         return sums
+
+
+def _together(kinds: Iterable[dict[int, int]]) -> dict[int, int]:
+    """Return the counts of one day of all kinds together."""
+    sums: dict[int, int] = defaultdict(int)
+    for counts in kinds:
+        for place, count in counts.items():
+            sums[place] += count
+    return sums
