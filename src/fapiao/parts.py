@@ -23,6 +23,8 @@ AROUND = 2700.0
 """Seconds around a watermark in which a moment of issue counts, the less the further off: as wide as the moments are told apart."""
 STANDS = 2.0
 """A watermark that stands still makes a silence likely: the log-odds against it are smaller."""
+LONGER, LONGEST = 1.1, 1.6
+"""So many times the longest that a watermark ever stood, an outage begins to be likely, and is sure."""
 UNSEEN = 0.5
 """What a silence proves at a time of the day or the week that was not seen before: the feed may simply rest then."""
 
@@ -86,7 +88,8 @@ def waited_for(circumstances: Circumstances, feed: FeedFacts) -> float:
         share * max(0.0, 1.0 - abs((mark - moment).total_seconds()) / AROUND)
         for moment, share in circumstances.moments
     )
-    return min(1.0, near / AROUND / (whole.daily * busy_share(mark) / 3600.0))
+    held = min(1.0, near / AROUND / (whole.daily * busy_share(mark) / 3600.0))
+    return held * (1.0 - _unheard_of(feed, whole, circumstances.as_of))
 
 
 def _not_flowing(circumstances: Circumstances, feed: FeedFacts) -> float:
@@ -96,7 +99,21 @@ def _not_flowing(circumstances: Circumstances, feed: FeedFacts) -> float:
     if whole.missed is None:
         return UNSEEN
     part = quiet_part(circumstances, feed)
-    return max(flow.surely_quiet(flow.surprise(whole), STANDS), part.sure if part else 0.0)
+    return max(
+        flow.surely_quiet(flow.surprise(whole), STANDS),
+        part.sure if part else 0.0,
+        _unheard_of(feed, whole, circumstances.as_of),
+    )
+
+
+def _unheard_of(feed: FeedFacts, whole: Flow, now: datetime) -> float:
+    """Return how surely, 0 to 1, a watermark stands longer than any straggler ever held it, with nothing come since."""
+    if feed.watermark is None or not feed.longest_gap or whole.quiet_since is None:
+        return 0.0
+    if whole.quiet_since > feed.watermark + timedelta(seconds=feed.longest_gap):
+        return 0.0
+    times = (now - feed.watermark).total_seconds() / feed.longest_gap
+    return min(1.0, max(0.0, (times - LONGER) / (LONGEST - LONGER)))
 
 
 def _region(circumstances: Circumstances, feed: FeedFacts) -> Iterator[Quiet]:

@@ -116,7 +116,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     """One feed as it stood (来源状态). Empty ``regions`` or ``kinds`` mean all. One that was not ``declared`` promises nothing.
 
     ``usual_gap`` is how old, in seconds, its watermark ordinarily grows before the next one comes (95th percentile of
-    its own past), ``None`` without a past; ``pace`` what its deliveries have taken, ``None`` without a past. ``mended``: its
+    its own past), ``None`` without a past, and ``longest_gap`` how old it grew but three times; ``pace`` what its deliveries have taken, ``None`` without a past. ``mended``: its
     faults that ended before, each with how long it lasted in seconds: by component, or ``batch``.
     """
 
@@ -133,6 +133,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     spoke_at: datetime | None = None
     faults: tuple[FaultFact, ...] = ()
     usual_gap: float | None = None
+    longest_gap: float | None = None
     pace: DelayCurve | None = None
     mended: tuple[tuple[str, float], ...] = ()
 

@@ -92,11 +92,9 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
             ),
             *_said_why(feed),
         ]
-    quiet = [*_part(circumstances, feed), *_dry(circumstances, feed)]
-    if quiet and quiet[0].weight > 0:
-        return quiet[:1]
     late = _stalled(circumstances, feed) or _beyond_its_pace(circumstances, feed)
-    return sorted([*quiet, *late], key=lambda sign: -sign.weight)[:1]
+    signs = [*_part(circumstances, feed), *_dry(circumstances, feed), *late]
+    return sorted(signs, key=lambda sign: -sign.weight)[:1]  # they are views of one silence
 
 
 def _stalled(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:

@@ -36,10 +36,15 @@ DAY = 86_400_000_000
 """In microseconds."""
 
 
+FEW_GAPS, MANY_GAPS, OUTAGES = 5, 40, 3
+"""With fewer gaps than these a feed's usual one, and its longest one, are not known; so many of the longest may be outages."""
+
+
 class _Past(NamedTuple):
     """What a feed's past taught before one day (来源的过往)."""
 
     gap: float | None
+    longest_gap: float | None
     mended: tuple[tuple[str, float], ...]
 
 
@@ -143,6 +148,7 @@ class Timeline:
             spoke_at=None if spoke is None else from_micros(spoke),
             faults=self._open_faults(feed, micros),
             usual_gap=gap,
+            longest_gap=past.longest_gap,
             pace=self._pace(feed, today, kind),
             mended=past.mended,
         )
@@ -176,7 +182,7 @@ class Timeline:
         found = self._days.get((feed, today))
         if found is None:
             day = date.fromordinal(today)
-            found = self._days[feed, today] = _Past(self._usual_gap(feed, day), self._mended(feed, day))
+            found = self._days[feed, today] = _Past(*_usual(self._gaps(feed, day)), self._mended(feed, day))
         return found
 
     def _pace(self, feed: str, today: int, kind: str) -> DelayCurve | None:
@@ -200,17 +206,17 @@ class Timeline:
                 since.setdefault((component, batch), known_at)
         return tuple(lasted)
 
-    def _usual_gap(self, feed: str, today: date) -> float | None:
+    def _gaps(self, feed: str, today: date) -> list[float]:
+        """Return how old, in seconds, the watermark had grown each time before it moved, in ascending order."""
         midnight = datetime.combine(today, datetime.min.time(), BEIJING)
         marks = self.watermarks[feed]
         last, first = (
             marks.until(to_micros(midnight)),
             marks.until(to_micros(midnight - timedelta(days=PAST_DAYS))),
         )
-        gaps = sorted(
+        return sorted(
             (marks.moments[place] - marks.rows[place - 1]) / 1e6 for place in range(max(first, 1), last)
         )
-        return gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= 5 else None
 
     def _habit(self, feed: str, micros: int) -> float:
         """Return how old the watermark usually is at this time of the day, or at this time of the week, in seconds.
@@ -362,3 +368,9 @@ def _fault(row: tuple[Any, ...]) -> FaultFact:
         lost_to=None if lost_to is None else from_micros(lost_to),
         numbers=_list(numbers),
     )
+
+
+def _usual(gaps: list[float]) -> tuple[float | None, float | None]:
+    """Return the usual gap, and the one that few were longer than, from gaps in ascending order."""
+    usual = gaps[int(0.95 * (len(gaps) - 1))] if len(gaps) >= FEW_GAPS else None
+    return usual, gaps[-1 - OUTAGES] if len(gaps) >= MANY_GAPS else None

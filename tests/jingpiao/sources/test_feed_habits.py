@@ -62,3 +62,19 @@ def test_a_new_feed_that_delivers_nightly_is_not_down_on_its_first_day():
     timeline.watermarks["js"].add(to_micros(MONDAY + timedelta(hours=4)), to_micros(MONDAY))
     assert stall(timeline, at) == 0
     assert stall(timeline, at + timedelta(days=2)) == 1
+
+
+def test_the_longest_stand_of_a_feed_is_told_without_the_few_that_were_outages():
+    timeline, at, stood = Timeline(), MONDAY, 0
+    timeline.declarations["js"].add(0, {})
+    for step in range(10 * 24):
+        at += timedelta(hours=1)
+        if step % 100 == 50:  # two outages of a day in ten days
+            at += timedelta(days=1)
+            stood += 1
+        timeline.watermarks["js"].add(to_micros(at), to_micros(at - HALF_HOUR))
+    assert stood == 2
+    (facts,) = timeline.feeds(at + timedelta(days=1), {"js": to_micros(at)})
+    assert facts.longest_gap == timedelta(hours=1.5).total_seconds()
+    (young,) = timeline.feeds(MONDAY + timedelta(days=1), {"js": to_micros(MONDAY)})
+    assert young.longest_gap is None  # too few seen
