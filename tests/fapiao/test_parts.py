@@ -75,6 +75,14 @@ def test_a_region_that_is_silent_while_the_rest_flows_is_an_outage_and_is_named(
     assert "feed-down" in weights(answer, "sync-delay")
 
 
+@pytest.mark.parametrize("missed", [0.0, 1.0, 3.0])
+def test_a_short_silence_does_not_hide_a_fault_that_was_told(missed: float):
+    told = FaultFact(component="external", message="当日查验次数已用完", since=NOW - 3 * HOUR)
+    answer = ask(flow(0.0), flow(missed, region="33"), feeds=(feed(faults=(told,)),))
+    assert (answer.existence, answer.causes[0].code) == ("unknown", "external-service")
+    assert answer.causes[0].probability > 0.8
+
+
 def test_a_short_silence_of_a_region_is_a_possibility_that_is_not_forgotten():
     answer = ask(flow(0.0), flow(2.0, region="33"))
     assert answer.causes[0].code == "sync-delay"

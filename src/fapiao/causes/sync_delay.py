@@ -173,16 +173,7 @@ def _pace(circumstances: Circumstances, feed: FeedFacts, weight: float) -> Evide
 def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
     down = feeds.down(feed, circumstances.as_of)
     stall = 1.0 if down else max(parts.stall(circumstances, feed), parts.silent(circumstances, feed))
-    if stall > 0.05:
-        return [
-            Evidence(
-                "feed-down",
-                "这个来源此刻不正常，不只是慢",
-                "this feed is not healthy now: not mere delay",
-                NOT_HEALTHY * stall,
-            )
-        ]
-    if circumstances.something_else(feed):
+    if circumstances.something_else(feed) and not down:
         return [
             Evidence(
                 "something-else",
@@ -191,7 +182,16 @@ def _health(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
                 NOT_HEALTHY,
             )
         ]
-    return []
+    if stall <= 0.05:
+        return []
+    return [
+        Evidence(
+            "feed-down",
+            "这个来源此刻不正常，不只是慢",
+            "this feed is not healthy now: not mere delay",
+            NOT_HEALTHY * stall,
+        )
+    ]
 
 
 CAUSE = Cause(
