@@ -89,7 +89,7 @@ def waited_for(circumstances: Circumstances, feed: FeedFacts) -> float:
         for moment, share in circumstances.moments
     )
     held = min(1.0, near / AROUND / (whole.daily * busy_share(mark) / 3600.0))
-    return held * (1.0 - _unheard_of(feed, whole, circumstances.as_of))
+    return held * (1.0 - unheard_of(circumstances, feed))
 
 
 def _not_flowing(circumstances: Circumstances, feed: FeedFacts) -> float:
@@ -102,17 +102,18 @@ def _not_flowing(circumstances: Circumstances, feed: FeedFacts) -> float:
     return max(
         flow.surely_quiet(flow.surprise(whole), STANDS),
         part.sure if part else 0.0,
-        _unheard_of(feed, whole, circumstances.as_of),
+        unheard_of(circumstances, feed),
     )
 
 
-def _unheard_of(feed: FeedFacts, whole: Flow, now: datetime) -> float:
+def unheard_of(circumstances: Circumstances, feed: FeedFacts) -> float:
     """Return how surely, 0 to 1, a watermark stands longer than any straggler ever held it, with nothing come since."""
-    if feed.watermark is None or not feed.longest_gap or whole.quiet_since is None:
+    whole = flow.whole(feed, circumstances.situation.flows)
+    if feed.watermark is None or not feed.longest_gap or whole is None or whole.quiet_since is None:
         return 0.0
     if whole.quiet_since > feed.watermark + timedelta(seconds=feed.longest_gap):
         return 0.0
-    times = (now - feed.watermark).total_seconds() / feed.longest_gap
+    times = (circumstances.as_of - feed.watermark).total_seconds() / feed.longest_gap
     return min(1.0, max(0.0, (times - LONGER) / (LONGEST - LONGER)))
 
 

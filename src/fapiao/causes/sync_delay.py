@@ -91,7 +91,8 @@ def _under_way(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
     by_mark = math.log(ahead + LATE_UPLOAD)
     mean = pace.mean + (0.0 if feed.same_day else HALF_DAY)
     odds = fresh * HORIZON / mean + LATE_UPLOAD
-    most = MOST_WHILE_DOWN if feeds.down(feed, now) else MOST
+    down = 1.0 if feeds.down(feed, now) else parts.unheard_of(circumstances, feed)
+    most = MOST + (MOST_WHILE_DOWN - MOST) * down
     whole = max(LEAST, min(most, math.log(odds)))
     return [
         _watermark(circumstances, feed, by_mark),
