@@ -68,6 +68,9 @@ CLOCK_HOURS, CLOCK_STEPS, MOST_AGES = 2, 30, 4
 """A feed that delivers by the clock is looked at two hours by two, for two days and a half: it delivers every day."""
 ALIKE = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4)
 """No two faults last equally long: one that was seen stands for some a little shorter and some a little longer."""
+ENDED = 0.8
+"""At this share of the lengths that are expected nine in ten faults had really ended: what is believed, and the spread about what
+was seen, reach further than faults do (decision 0018)."""
 FAULT_HOURS = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0)
 """How long faults are believed to last while few have been seen; each counts as a quarter of a seen one."""
 
@@ -309,11 +312,12 @@ def _fewer(rows: list[tuple[float, float, float]]) -> list[tuple[float, float, f
 
 
 def rest_of(
-    lasted: Sequence[float], age: float, share: float = 0.9, believed: Sequence[float] = FAULT_HOURS
+    lasted: Sequence[float], age: float, share: float = ENDED, believed: Sequence[float] = FAULT_HOURS
 ) -> float:
-    """Return the seconds in which ``share`` of faults that have lasted ``age`` seconds will have ended.
+    """Return the seconds in which nine in ten faults that have lasted ``age`` seconds will have ended.
 
-    ``lasted`` are the lengths of past ones, ``believed`` what is thought of them while few have been seen. A fault older than all that were seen is believed to last as long again.
+    ``lasted`` are the lengths of past ones, ``share`` of the expected ones is waited for, ``believed`` what is
+    thought of them while few have been seen. A fault older than all that were seen is believed to last as long again.
     """
     seen = [(seconds * each, 1.0 / len(ALIKE)) for seconds in lasted for each in ALIKE]
     known = seen + [(hours * 3600.0, 0.25) for hours in believed]
