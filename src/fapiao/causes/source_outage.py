@@ -20,6 +20,8 @@ NOT_REACHED, PASSED = 1.0, 0.0025
 PART_MOST, PART_RARE = 4.5, -1.75
 """The silence of one region or kind amid a feed that flows, or of invoices amid heartbeats, weighs as far as it is no chance, at most as much as a feed's silence;
 that a part is lost and nobody says so is rarer than that a whole feed is."""
+SAYS_MORE = 1.0
+"""A sign that names what is silent is told rather than a watermark that stands, though it weighs so much less."""
 LEAST_SURPRISE = 0.5
 """A silence that surprises less is none."""
 PART_DOWN, FEW, REACHED = -1.5, 0.1, 0.5
@@ -93,8 +95,11 @@ def _signs(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
             *_said_why(feed),
         ]
     late = _stalled(circumstances, feed) or _beyond_its_pace(circumstances, feed)
-    signs = [*_part(circumstances, feed), *_dry(circumstances, feed), *late]
-    return sorted(signs, key=lambda sign: -sign.weight)[:1]  # they are views of one silence
+    quiet = [*_part(circumstances, feed), *_dry(circumstances, feed)]
+    ranked = [(sign.weight + SAYS_MORE, sign) for sign in quiet] + [(sign.weight, sign) for sign in late]
+    return [
+        sign for _, sign in sorted(ranked, key=lambda each: -each[0])[:1]
+    ]  # they are views of one silence
 
 
 def _stalled(circumstances: Circumstances, feed: FeedFacts) -> list[Evidence]:
