@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from fapiao.asking.apart import apart
 from fapiao.asking.words import read_words
 from fapiao.claim import Claim, Correction, Flaw, Understood
 from fapiao.errors import NumberError
@@ -32,6 +33,9 @@ def understand(claim: Claim) -> Understood:
     corrections: list[Correction] = []
     number = _cleaned("number", told.number, corrections)
     code = _cleaned("code", told.code, corrections)
+    if not code and (two := apart(number)):
+        code, number = two
+        corrections.append(_taken_apart(code + number, number))
     told = msgspec.structs.replace(told, number=number or None, code=code or None, **_other_texts(told))
     if _EXPONENT.match(number):
         return _digits_lost(told, number, corrections)
@@ -119,6 +123,11 @@ def _correction(
     return Correction(
         field=field, from_=before, to=after, reason=reason, reason_en=reason_en, applied=applied
     )
+
+
+def _taken_apart(text: str, number: str) -> Correction:
+    reason = ("代码和号码连在一起，已分开", "code and number were run together and are taken apart")
+    return _correction("number", text, number, *reason, applied=True)
 
 
 def _digits_lost(claim: Claim, number: str, corrections: list[Correction]) -> Understood:
